@@ -1,0 +1,1 @@
+"""Item bytes by their SHA-256: stored once, referred to by events."""

@@ -1,0 +1,1 @@
+"""gRPC in: the server, its interceptors, uploads and health."""

@@ -1,0 +1,1 @@
+"""One concern a file. Order: request id, deadline, authentication, concurrency, metrics, errors."""
