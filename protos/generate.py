@@ -78,9 +78,10 @@ def generate(target: Path) -> None:
 
 
 def rooted(source: str) -> str:
-    """Imports of the proto package, led to where the generated code lies."""
+    """Imports led to where the generated code lies; enum values typed as the ints they are."""
     source = re.sub(rf"^from {PROTO_PACKAGE}\.", f"from {PYTHON_PACKAGE}.", source, flags=re.M)
     source = re.sub(rf"^import {PROTO_PACKAGE}\.", f"import {PYTHON_PACKAGE}.", source, flags=re.M)
+    source = re.sub(r"ValueType = _typing.NewType\(.*\)", "ValueType = _builtins.int", source)
     return re.sub(rf"(?<![\w./\"'])_?{PROTO_PACKAGE}\.(?=\w+\.v1\.\w+_pb2)", f"{PYTHON_PACKAGE}.", source)
 
 

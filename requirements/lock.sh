@@ -8,7 +8,7 @@ compile() {
   .venv/bin/uv pip compile pyproject.toml --quiet --python-version 3.11 --generate-hashes \
     --no-emit-index-url --no-emit-find-links --no-header --no-annotate --output-file "$output" "$@"
 }
-services="--extra prompt --extra image --extra scanner --extra enforcement"
+services="--extra prompt --extra image --extra joint --extra scanner --extra enforcement"
 # shellcheck disable=SC2086  # one word an extra
 {
   compile dev $services --extra cpu --extra embedded --extra dev --constraint requirements/constraints.txt "$@"
@@ -18,6 +18,6 @@ services="--extra prompt --extra image --extra scanner --extra enforcement"
 }
 compile prompt_filter --extra prompt --extra cpu --constraint requirements/dev.txt "$@"
 compile image_classifier --extra image --extra cpu --constraint requirements/dev.txt "$@"
-compile joint_scorer --constraint requirements/dev.txt "$@"
+compile joint_scorer --extra joint --constraint requirements/dev.txt "$@"
 compile media_scanner --extra scanner --constraint requirements/dev.txt "$@"
 compile enforcement --extra enforcement --constraint requirements/dev.txt "$@"

@@ -5,15 +5,30 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from services.chassis.errors import PolicyError
 from services.chassis.signals import AbsentSignal, Outcome, Reason, Scores
 from services.contracts.vocabulary import Category, Decision, Severity, Word
 
 _NEVER = 1.01
+
+
+def _named(words: type[Word]) -> BeforeValidator:
+    """Policy files write categories, severities and decisions by their names."""
+
+    def parse(value: object) -> object:
+        known = isinstance(value, str) and value.upper() in words.__members__
+        return words[str(value).upper()] if known else value
+
+    return BeforeValidator(parse)
+
+
+NamedCategory = Annotated[Category, _named(Category)]
+NamedDecision = Annotated[Decision, _named(Decision)]
+NamedSeverity = Annotated[Severity, _named(Severity)]
 
 
 class CategoryPolicy(BaseModel):
@@ -28,8 +43,8 @@ class CategoryPolicy(BaseModel):
     label: float = Field(default=_NEVER, ge=0)
     review: float = Field(default=_NEVER, ge=0)
     block: float = Field(default=_NEVER, ge=0)
-    severity: Severity = Severity.MEDIUM
-    when_absent: Decision = Decision.ALLOW
+    severity: NamedSeverity = Severity.MEDIUM
+    when_absent: NamedDecision = Decision.ALLOW
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -53,16 +68,7 @@ class Policy(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     version: str = Field(min_length=1, max_length=100)
-    categories: Mapping[Category, CategoryPolicy]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _named(cls, data: object) -> object:
-        """Files write categories, severities and decisions by their names."""
-        if isinstance(data, dict) and isinstance(data.get("categories"), dict):
-            rules = {_word(Category, key): _rule(rule) for key, rule in data["categories"].items()}
-            return {**data, "categories": rules}
-        return data
+    categories: Mapping[NamedCategory, CategoryPolicy]
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -110,19 +116,3 @@ class Policy(BaseModel):
             reasons.append(Reason(category, self.categories[category].severity, f"{cause}:{category.label}"))
         return Outcome(decision, tuple(reasons), tuple(absent), self.version)
 
-
-def _word(words: type[Word], value: object) -> object:
-    if isinstance(value, str) and value.upper() in words.__members__:
-        return words[value.upper()]
-    return value
-
-
-def _rule(rule: object) -> object:
-    if not isinstance(rule, dict):
-        return rule
-    named = dict(rule)
-    if "severity" in named:
-        named["severity"] = _word(Severity, named["severity"])
-    if "when_absent" in named:
-        named["when_absent"] = _word(Decision, named["when_absent"])
-    return named

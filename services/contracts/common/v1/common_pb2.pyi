@@ -24,7 +24,7 @@ else:
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class _Category:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
+    ValueType = _builtins.int
     V: _TypeAlias = ValueType  # noqa: Y015
 
 class _CategoryEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Category.ValueType], _builtins.type):
@@ -56,7 +56,7 @@ CATEGORY_GRAPHIC_VIOLENCE: Category.ValueType  # 5
 Global___Category: _TypeAlias = Category  # noqa: Y015
 
 class _Decision:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
+    ValueType = _builtins.int
     V: _TypeAlias = ValueType  # noqa: Y015
 
 class _DecisionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Decision.ValueType], _builtins.type):
@@ -82,7 +82,7 @@ DECISION_BLOCK: Decision.ValueType  # 4
 Global___Decision: _TypeAlias = Decision  # noqa: Y015
 
 class _Severity:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
+    ValueType = _builtins.int
     V: _TypeAlias = ValueType  # noqa: Y015
 
 class _SeverityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Severity.ValueType], _builtins.type):
@@ -103,7 +103,7 @@ SEVERITY_CRITICAL: Severity.ValueType  # 4
 Global___Severity: _TypeAlias = Severity  # noqa: Y015
 
 class _AbsenceCause:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
+    ValueType = _builtins.int
     V: _TypeAlias = ValueType  # noqa: Y015
 
 class _AbsenceCauseEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AbsenceCause.ValueType], _builtins.type):
@@ -135,7 +135,7 @@ ABSENCE_CAUSE_MISSING_INPUT: AbsenceCause.ValueType  # 6
 Global___AbsenceCause: _TypeAlias = AbsenceCause  # noqa: Y015
 
 class _ProvenanceVerdict:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
+    ValueType = _builtins.int
     V: _TypeAlias = ValueType  # noqa: Y015
 
 class _ProvenanceVerdictEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ProvenanceVerdict.ValueType], _builtins.type):
@@ -159,7 +159,7 @@ PROVENANCE_VERDICT_UNKNOWN: ProvenanceVerdict.ValueType  # 4
 Global___ProvenanceVerdict: _TypeAlias = ProvenanceVerdict  # noqa: Y015
 
 class _PValueKind:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
+    ValueType = _builtins.int
     V: _TypeAlias = ValueType  # noqa: Y015
 
 class _PValueKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PValueKind.ValueType], _builtins.type):

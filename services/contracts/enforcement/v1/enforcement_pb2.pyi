@@ -22,7 +22,7 @@ else:
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class _StandingLevel:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
+    ValueType = _builtins.int
     V: _TypeAlias = ValueType  # noqa: Y015
 
 class _StandingLevelEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_StandingLevel.ValueType], _builtins.type):
@@ -46,7 +46,7 @@ STANDING_LEVEL_BANNED: StandingLevel.ValueType  # 5
 Global___StandingLevel: _TypeAlias = StandingLevel  # noqa: Y015
 
 class _RestrictionKind:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
+    ValueType = _builtins.int
     V: _TypeAlias = ValueType  # noqa: Y015
 
 class _RestrictionKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RestrictionKind.ValueType], _builtins.type):
@@ -67,7 +67,7 @@ RESTRICTION_KIND_ALL: RestrictionKind.ValueType  # 4
 Global___RestrictionKind: _TypeAlias = RestrictionKind  # noqa: Y015
 
 class _Feature:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
+    ValueType = _builtins.int
     V: _TypeAlias = ValueType  # noqa: Y015
 
 class _FeatureEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Feature.ValueType], _builtins.type):
@@ -85,7 +85,7 @@ FEATURE_UPLOAD: Feature.ValueType  # 2
 Global___Feature: _TypeAlias = Feature  # noqa: Y015
 
 class _EventKind:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
+    ValueType = _builtins.int
     V: _TypeAlias = ValueType  # noqa: Y015
 
 class _EventKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_EventKind.ValueType], _builtins.type):
@@ -110,7 +110,7 @@ EVENT_KIND_VOID: EventKind.ValueType  # 5
 Global___EventKind: _TypeAlias = EventKind  # noqa: Y015
 
 class _AppealOutcome:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
+    ValueType = _builtins.int
     V: _TypeAlias = ValueType  # noqa: Y015
 
 class _AppealOutcomeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AppealOutcome.ValueType], _builtins.type):

@@ -1,0 +1,1 @@
+"""Tells prompts that seek harm, before anything is generated."""

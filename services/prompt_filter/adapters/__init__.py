@@ -1,0 +1,1 @@
+"""Models from elsewhere, behind the domain's ports."""

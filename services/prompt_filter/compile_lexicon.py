@@ -1,0 +1,232 @@
+"""Compiles the shipped lexicon from the source lists: grades, roles, guards. Prints counts only.
+
+    python -m services.prompt_filter.compile_lexicon --data DATA --dictionary WORDS --confusables JSON
+
+Sources and licences: `data/README.md`. Grades come from the sources' own grades; a term
+that stands in ordinary captions is demoted, since alone it says nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from services.prompt_filter.lexicon import COLUMNS, Grade, Role
+from services.prompt_filter.text.canonical import canonicalise
+from services.prompt_filter.text.fold import CharacterFold
+
+DATA = Path(__file__).parent / "data"
+_RANK = {grade: rank for rank, grade in enumerate(reversed(Grade))}
+Rows = dict[tuple[str, str], tuple[Role, Grade, str]]
+_WORD = re.compile(r"[^\W_]+")
+_SIGN = re.compile(r"[^\w\s'’\-.]")
+_LOOK_ALIKE_RANGES = (
+    (0x00A1, 0x058F), (0x13A0, 0x13FF), (0x1D00, 0x1DBF), (0x1E00, 0x1FFF), (0x2100, 0x214F),
+    (0x2C60, 0x2DFF), (0xA4D0, 0xA4FF), (0xA640, 0xA7FF), (0xAB30, 0xABBF), (0x10280, 0x1056F),
+)  # fmt: skip
+
+
+def main() -> None:
+    """Write `lexicon/*.tsv`, `allowed.txt`, `dictionary.txt.gz` and `fold/look_alikes.tsv`."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with the source lists")
+    parser.add_argument("--dictionary", type=Path, required=True, nargs="+", help="SCOWL word lists")
+    parser.add_argument("--confusables", type=Path, required=True, help="UTS 39 table as JSON")
+    arguments = parser.parse_args()
+    _write_look_alikes(arguments.confusables)
+    fold = CharacterFold.load(DATA / "fold")
+    ordinary = set(_ordinary_words(arguments.dictionary))
+    rows = _merged(_graded(arguments.data), fold)
+    _inflect(rows, ordinary)
+    demoted = _demote(rows, arguments.data, fold, ordinary)
+    _write_lexicon(rows)
+    allowed = {canonicalise(term, fold).text for term in _allowed(arguments.data)} - {
+        term for _, term in rows
+    }
+    (DATA / "allowed.txt").write_text("\n".join(sorted(allowed)) + "\n", encoding="utf-8")
+    dictionary = _dictionary(ordinary, arguments.data, {term for _, term in rows})
+    packed = gzip.compress("\n".join(sorted(dictionary)).encode(), mtime=0)
+    (DATA / "dictionary.txt.gz").write_bytes(packed)
+    grades = Counter(grade.value for _, grade, _ in rows.values())
+    print(
+        f"{len(rows)} terms, {dict(grades)}, {demoted} demoted, {len(allowed)} allowed, {len(dictionary)} words"
+    )
+
+
+def _graded(data: Path) -> Iterator[tuple[str, str, Role, Grade, str]]:
+    """(language, term, role, grade, source) of every source row worth listing."""
+    for row in _rows(data / "more" / "surge_profanity_lexicon.csv"):
+        labels = json.loads(row["labels"])
+        severity, sexual = float(labels["severity"]), bool(int(labels["sexual"]))
+        if sexual:
+            yield (
+                "en",
+                row["text"],
+                Role.SEXUAL,
+                Grade.EXPLICIT if severity >= 2.0 else Grade.VULGAR,
+                "surge-ai",
+            )
+        elif severity >= 1.6:
+            yield "en", row["text"], Role.SEXUAL, Grade.VULGAR, "surge-ai"
+    for row in _rows(data / "lexicons" / "rustrict_words.csv"):
+        sexual_grade = int(row["sexual"])
+        if sexual_grade >= 2:
+            yield "en", row["word"], Role.SEXUAL, Grade.EXPLICIT, "rustrict"
+        elif max(int(row["profane"]), int(row["offensive"])) >= 2:
+            yield "en", row["word"], Role.SEXUAL, Grade.VULGAR, "rustrict"
+    for row in _rows(data / "more" / "civitai_lexicon.csv"):
+        if "benign" not in json.loads(row["labels"]):
+            yield "en", row["text"], Role.SEXUAL, Grade.SUGGESTIVE, "civitai"
+    for path in sorted((data / "lexicons" / "ldnoobw").glob("*.txt")):
+        language = "tl" if path.stem == "fil" else path.stem
+        for term in path.read_text(encoding="utf-8").splitlines():
+            yield language, term, Role.SEXUAL, Grade.VULGAR, "ldnoobw"
+
+
+def _merged(graded: Iterable[tuple[str, str, Role, Grade, str]], fold: CharacterFold) -> Rows:
+    """One row a language and folded term, the gravest grade winning."""
+    rows: Rows = {}
+    for language, term, role, grade, source in graded:
+        folded = " ".join(_WORD.findall(canonicalise(term, fold).text))
+        if _SIGN.search(term) or len(folded) < 2 or (folded.isascii() and len(folded.replace(" ", "")) < 3):
+            continue
+        if " " in folded and folded.isascii() and max(map(len, folded.split())) < 3:
+            continue
+        known = rows.get((language, folded))
+        if known is None or _RANK[grade] > _RANK[known[1]]:
+            rows[language, folded] = (role, grade, source)
+    return rows
+
+
+def _inflect(rows: Rows, ordinary: set[str]) -> None:
+    """Ordinary inflections of listed English words are listed too, under the same grade."""
+    for (language, term), row in list(rows.items()):
+        if language == "en" and term.isascii() and term.isalpha() and len(term) >= 4:
+            stem = term.removesuffix("e")
+            for form in {term + suffix for suffix in ("s", "es", "ed", "er", "ers", "y")} | {
+                base + suffix
+                for base in (stem, term + term[-1])
+                for suffix in ("ing", "ings", "ed", "er", "ers")
+            }:
+                if form in ordinary:
+                    rows.setdefault(("en", form), row)
+
+
+def _demote(rows: Rows, data: Path, fold: CharacterFold, ordinary: set[str]) -> int:
+    """Terms of ordinary captions, and foreign terms that are English words, become ambiguous."""
+    terms = {term for _, term in rows}
+    captions = _counts(_captions(data), fold, terms)
+    other_harm = _counts(_without_sexual_content(data), fold, terms)
+    user_prompts = _counts(_user_prompts(data), fold, terms)
+    english = {term for language, term in rows if language == "en"}
+    count = 0
+    for (language, term), (role, grade, source) in list(rows.items()):
+        foreign_word = language != "en" and term.isascii() and (term in ordinary or term in english)
+        everyday = (
+            captions[term] or other_harm[term] >= 2 or foreign_word or (len(term) < 3 and term.isascii())
+        )
+        lowered = Grade.AMBIGUOUS if everyday else Grade.SUGGESTIVE if user_prompts[term] >= 4 else grade
+        if _RANK[lowered] < _RANK[grade]:
+            rows[language, term] = (role, lowered, source)
+            count += 1
+    return count
+
+
+def _counts(texts: Iterable[str], fold: CharacterFold, terms: set[str]) -> Counter[str]:
+    """How often each term stands in these texts."""
+    counts: Counter[str] = Counter()
+    longest = max(term.count(" ") for term in terms) + 1
+    for text in texts:
+        words = _WORD.findall(canonicalise(text, fold).text)
+        for size in range(1, longest + 1):
+            for at in range(len(words) - size + 1):
+                phrase = " ".join(words[at : at + size])
+                if phrase in terms:
+                    counts[phrase] += 1
+    return counts
+
+
+def _captions(data: Path) -> Iterator[str]:
+    for name in ("coco_captions_even_half.csv", "art_prompts.csv", "more/partiprompts.csv"):
+        yield from (row["text"] for row in _rows(data / name))
+
+
+def _without_sexual_content(data: Path) -> Iterator[str]:
+    """Texts that are harmful in other ways, and the harmless twins of harmful ones."""
+    for name in ("more/ailuminate.csv", "more/overt.csv"):
+        for row in _rows(data / name):
+            labels = json.loads(row["labels"])
+            if "sexual" not in labels and labels.get("near") != "sexual_content":
+                yield row["text"]
+
+
+def _user_prompts(data: Path) -> Iterator[str]:
+    for name in ("more/pickapic_user_prompts.csv", "more/diffusiondb_user_prompts.csv"):
+        yield from (row["text"] for row in _rows(data / name) if "benign_candidate" in row["labels"])
+
+
+def _allowed(data: Path) -> Iterator[str]:
+    for row in _rows(data / "more" / "civitai_lexicon.csv"):
+        if "benign" in json.loads(row["labels"]):
+            yield row["text"]
+
+
+def _ordinary_words(paths: Iterable[Path]) -> Iterator[str]:
+    for path in paths:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            word = line.removesuffix("'s").lower()
+            if word.isascii() and word.isalpha():
+                yield word
+
+
+def _dictionary(ordinary: set[str], data: Path, listed: set[str]) -> set[str]:
+    """Words that are never misspellings of listed ones: SCOWL, and what captions and fragments use."""
+    counts: Counter[str] = Counter()
+    fragments = ("more/clip_flavors_fragments.csv", "more/wildcard_fragments.csv", "more/partiprompts.csv")
+    for name in (*fragments, "coco_captions_even_half.csv", "art_prompts.csv"):
+        for row in _rows(data / name):
+            counts.update(set(_WORD.findall(row["text"].lower())))
+    frequent = {word for word, count in counts.items() if count >= 3 and word.isascii() and word.isalpha()}
+    return (ordinary | frequent) - listed
+
+
+def _write_lexicon(rows: Rows) -> None:
+    for path in (DATA / "lexicon").glob("*.tsv"):
+        path.unlink()
+    for language in sorted({language for language, _ in rows}):
+        path = DATA / "lexicon" / f"{language}.tsv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, delimiter="\t", lineterminator="\n")
+            writer.writerow(COLUMNS)
+            for (where, term), (role, grade, source) in sorted(rows.items()):
+                if where == language:
+                    writer.writerow([term, role.value, grade.value, source])
+
+
+def _write_look_alikes(confusables: Path) -> None:
+    table = json.loads(confusables.read_text(encoding="utf-8"))
+    lines = ["# Unicode Technical Standard 39 confusables, single letters towards ASCII. Unicode licence v3."]
+    for character, others in sorted(table.items()):
+        point = ord(character) if len(character) == 1 else 0
+        if any(low <= point <= high for low, high in _LOOK_ALIKE_RANGES):
+            letters = [
+                other["c"].lower() for other in others if len(other["c"]) == 1 and other["c"].isascii()
+            ]
+            if letters and letters[0].isalpha():
+                lines.append(f"{point:04X}\t{letters[0]}")
+    (DATA / "fold" / "look_alikes.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+if __name__ == "__main__":
+    main()

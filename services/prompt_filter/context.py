@@ -1,0 +1,40 @@
+"""What is said of a found term: asked for, asked to be left out, or only mentioned."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+from services.prompt_filter.text.syntax import Parsed
+
+_NEGATION = re.compile(
+    r"\b(?:no|not|non|without|never|avoid|avoiding|exclude|excluding|remove any|free of|zero|minus|isn't|aren't|"
+    r"don't|do not|sin|sans|ohne|senza|sem|bez|zonder|без|没有|なし)\s+(?:any\s+|a\s+|the\s+|some\s+)?(?:\w+(?:,|\s+or|\s+and)?\s+){0,2}$"
+)
+# "no clothes", "without underwear": leaving these out is the very thing that is sought.
+_COVERING = re.compile(
+    r"\b(?:cloth(?:es|ing)|dress|underwear|bra|panties|lingerie|swimsuit|bikini|shirt|top|censor\w*)\b"
+)
+_MENTION = re.compile(
+    r"\b(?:word|words|sign|text|says|saying|reads|reading|titled|named|called|letters|caption|spelling|logo|poster)\b"
+    r"[^\"'“”«»]{0,30}[\"'“”«]$"
+)
+_WINDOW = 60
+
+
+class Standing(Enum):
+    """How a term stands in the prompt."""
+
+    SOUGHT = "sought"
+    EXCLUDED = "excluded"
+    MENTIONED = "mentioned"
+
+
+def standing(parsed: Parsed, start: int, end: int) -> Standing:
+    """How the term at `text[start:end]` stands."""
+    if parsed.excluded and parsed.excludes(start):
+        return Standing.EXCLUDED
+    before = parsed.text[max(0, start - _WINDOW) : start]
+    if _NEGATION.search(before) and not _COVERING.search(parsed.text, start, end):
+        return Standing.EXCLUDED
+    return Standing.MENTIONED if _MENTION.search(before) else Standing.SOUGHT

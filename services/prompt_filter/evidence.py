@@ -1,0 +1,82 @@
+"""Everything found in one prompt, before it is weighed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from services.prompt_filter.ages import Age
+from services.prompt_filter.context import Standing
+from services.prompt_filter.lexicon import Grade, Role
+from services.prompt_filter.matching.hits import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A hit and how it stands in the prompt."""
+
+    hit: Hit
+    standing: Standing = Standing.SOUGHT
+
+    @property
+    def role(self) -> Role:
+        return self.hit.entry.role
+
+    @property
+    def grade(self) -> Grade:
+        return self.hit.entry.grade
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Findings and ages of one prompt.
+
+    Attributes:
+        disguised: characters were hidden, mixed or styled; by itself a sign of intent.
+        reference_face: a picture of a real face was supplied.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    ages: tuple[Age, ...] = ()
+    disguised: bool = False
+    reference_face: bool = False
+    _by_role: dict[Role, tuple[Finding, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def of(self, role: Role, *grades: Grade) -> tuple[Finding, ...]:
+        """Sought findings of a role, of these grades (or of any)."""
+        found = self._by_role.get(role)
+        if found is None:
+            found = tuple(
+                one for one in self.findings if one.role is role and one.standing is Standing.SOUGHT
+            )
+            self._by_role[role] = found
+        return tuple(one for one in found if one.grade in grades) if grades else found
+
+    @property
+    def minors_age(self) -> Age | None:
+        return next((age for age in self.ages if age.minor), None)
+
+    @property
+    def only_adult_ages(self) -> bool:
+        """An age is said, and none is a minor's."""
+        return bool(self.ages) and self.minors_age is None
+
+
+def without_overlaps(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Of findings of one role at overlapping places, the gravest; then the longest."""
+    order = list(Grade)
+    kept: list[Finding] = []
+    for finding in sorted(
+        findings, key=lambda one: (order.index(one.grade), one.hit.start - one.hit.end, one.hit.start)
+    ):
+        clash = any(
+            other.role is finding.role
+            and other.hit.start < finding.hit.end
+            and finding.hit.start < other.hit.end
+            for other in kept
+        )
+        if not clash:
+            kept.append(finding)
+    return tuple(sorted(kept, key=lambda one: (one.hit.start, one.hit.end)))

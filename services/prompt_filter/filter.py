@@ -1,0 +1,124 @@
+"""The prompt filter itself: canonical text, matching, rules, classifier, decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from services.chassis.errors import TooLargeError
+from services.chassis.signals import AbsentSignal
+from services.contracts.vocabulary import AbsenceCause, Category
+from services.prompt_filter.ages import find_ages
+from services.prompt_filter.classifier_port import Classifier
+from services.prompt_filter.context import standing
+from services.prompt_filter.evidence import Evidence, Finding, without_overlaps
+from services.prompt_filter.matching.matcher import Matcher
+from services.prompt_filter.policy import PromptPolicy
+from services.prompt_filter.prompt import Prompt, PromptVerdict
+from services.prompt_filter.rules import Ground, grounds
+from services.prompt_filter.text.canonical import Canonical, canonicalise
+from services.prompt_filter.text.fold import CharacterFold
+from services.prompt_filter.text.syntax import Parsed, parse
+from services.prompt_filter.text.tokens import Tokens
+from services.prompt_filter.weighing import decide, weigh
+
+DETECTOR = "prompt_classifier"
+
+
+class PromptTooLongError(TooLargeError):
+    """The prompt is longer than the limit. Nothing was judged: a cut prompt could hide anything."""
+
+    code = "TEXT_TOO_LONG"
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One prompt, read but not yet weighed."""
+
+    prompt: Prompt
+    canonical: Canonical
+    parsed: Parsed
+    grounds: tuple[Ground, ...]
+
+
+class PromptFilter:
+    """Checks prompts under one lexicon, one policy and at most one classifier."""
+
+    def __init__(
+        self,
+        *,
+        matcher: Matcher,
+        fold: CharacterFold,
+        policy: PromptPolicy,
+        classifier: Classifier | None,
+        lexicon_version: str,
+        max_characters: int = 20_000,
+    ) -> None:
+        self._matcher = matcher
+        self._fold = fold
+        self.policy = policy
+        self._classifier = classifier
+        self._max_characters = max_characters
+        model = classifier.version if classifier else "none"
+        self.model_version = f"lexicon-{lexicon_version}/classifier-{model}"
+
+    def with_matcher(self, matcher: Matcher, lexicon_version: str) -> PromptFilter:
+        """The same filter over another lexicon."""
+        return PromptFilter(
+            matcher=matcher,
+            fold=self._fold,
+            policy=self.policy,
+            classifier=self._classifier,
+            lexicon_version=lexicon_version,
+            max_characters=self._max_characters,
+        )
+
+    def check(self, prompt: Prompt) -> PromptVerdict:
+        """Judge one prompt. PromptTooLongError past the limit."""
+        return self.check_all([prompt])[0]
+
+    def check_all(self, prompts: Sequence[Prompt]) -> list[PromptVerdict]:
+        """Judge many prompts at once: the classifier is asked once for all of them."""
+        read = [self._read(prompt) for prompt in prompts]
+        answers, absent = self._classify(read)
+        return [self._judge(one, answer, absent) for one, answer in zip(read, answers, strict=True)]
+
+    def check_length(self, prompt: Prompt) -> None:
+        """PromptTooLongError where text and negative text together pass the limit."""
+        length = len(prompt.text) + len(prompt.negative_text)
+        if length > self._max_characters:
+            raise PromptTooLongError(f"prompt has {length} characters, {self._max_characters} are allowed")
+
+    def _read(self, prompt: Prompt) -> _Read:
+        self.check_length(prompt)
+        canonical = canonicalise(prompt.text, self._fold)
+        parsed = parse(canonical.text)
+        found = self._matcher.find(Tokens(parsed.text))
+        ages = tuple(find_ages(parsed.text))
+        if not found and not prompt.has_reference_face:
+            return _Read(prompt, canonical, parsed, ())
+        findings = without_overlaps(Finding(hit, standing(parsed, hit.start, hit.end)) for hit in found)
+        evidence = Evidence(findings, ages, canonical.disguised, prompt.has_reference_face)
+        return _Read(prompt, canonical, parsed, grounds(evidence))
+
+    def _classify(
+        self, read: Sequence[_Read]
+    ) -> tuple[list[Mapping[Category, float]], tuple[AbsentSignal, ...]]:
+        if self._classifier is None:
+            return [{} for _ in read], (AbsentSignal(DETECTOR, AbsenceCause.NOT_CONFIGURED),)
+        return self._classifier.score([_sought_text(one.parsed) for one in read]), ()
+
+    def _judge(
+        self, read: _Read, answer: Mapping[Category, float], absent: tuple[AbsentSignal, ...]
+    ) -> PromptVerdict:
+        scores = weigh(read.grounds, answer, self.policy)
+        outcome = decide(scores, read.grounds, self.policy, mapped=read.canonical.mapped, absent=absent)
+        return PromptVerdict(read.prompt.id, scores, outcome, self.model_version)
+
+
+def _sought_text(parsed: Parsed) -> str:
+    """The text without what it asks to be left out."""
+    text = parsed.text
+    for start, end in reversed(parsed.excluded):
+        text = f"{text[:start]} {text[end:]}"
+    return text

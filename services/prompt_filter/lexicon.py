@@ -1,0 +1,135 @@
+"""Listed terms as data: what each stands for and how much it says by itself."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from pathlib import Path
+
+from services.chassis.errors import PolicyError
+from services.contracts.vocabulary import Category, Severity
+
+
+class Grade(StrEnum):
+    """How much a term says without any context."""
+
+    EXPLICIT = "explicit"
+    VULGAR = "vulgar"
+    SUGGESTIVE = "suggestive"
+    # Has an everyday meaning too: counts only together with something else.
+    AMBIGUOUS = "ambiguous"
+
+    @property
+    def severity(self) -> Severity:
+        return _SEVERITY[self]
+
+
+_SEVERITY: Mapping[Grade, Severity] = {
+    Grade.EXPLICIT: Severity.HIGH,
+    Grade.VULGAR: Severity.LOW,
+    Grade.SUGGESTIVE: Severity.MEDIUM,
+    Grade.AMBIGUOUS: Severity.LOW,
+}
+
+
+class Role(Enum):
+    """What part a term plays. Categories of harm, and indicators that only matter in conjunction."""
+
+    SEXUAL = "sexual"
+    SEXUAL_MINORS = "sexual_minors"
+    VIOLENCE = "violence"
+    GORE = "gore"
+    MINOR = "minor"
+    PERSON = "person"
+    UNDRESS = "undress"
+
+    @property
+    def category(self) -> Category | None:
+        """The category a hit counts for by itself; None for mere indicators."""
+        return _CATEGORY.get(self)
+
+
+_CATEGORY = {
+    Role.SEXUAL: Category.SEXUAL,
+    Role.SEXUAL_MINORS: Category.SEXUAL_MINORS,
+    Role.VIOLENCE: Category.VIOLENCE,
+    Role.GORE: Category.GRAPHIC_VIOLENCE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One listed term. Decisions and logs name it by `id`, never by `term`."""
+
+    id: str
+    term: str
+    role: Role
+    grade: Grade
+    language: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All entries, the phrases that are never a hit, and the words fuzzy matching must leave alone."""
+
+    entries: tuple[Entry, ...]
+    allowed: frozenset[str] = frozenset()
+    dictionary: frozenset[str] = frozenset()
+    version: str = ""
+
+    def extended(self, entries: Iterable[Entry], allowed: Iterable[str] = ()) -> Lexicon:
+        """This lexicon with a tenant's own entries and allowances."""
+        return Lexicon(
+            (*self.entries, *entries), self.allowed | set(allowed), self.dictionary, f"{self.version}+tenant"
+        )
+
+
+def entry_id(role: Role, language: str, term: str) -> str:
+    """Stable over rebuilds and free of the term itself."""
+    return f"{role.value}-{language}-{hashlib.sha256(term.encode()).hexdigest()[:8]}"
+
+
+COLUMNS = ("term", "role", "grade", "source")
+
+
+def read_entries(path: Path) -> Iterator[Entry]:
+    """Entries of one file, `<language>.tsv`; PolicyError names file and line of a bad row."""
+    language = path.stem
+    with path.open(encoding="utf-8", newline="") as file:
+        for number, row in enumerate(csv.DictReader(file, delimiter="\t"), start=2):
+            try:
+                role, grade = Role(row["role"]), Grade(row["grade"])
+                term = row["term"]
+            except (KeyError, ValueError) as error:
+                raise PolicyError(f"{path.name} line {number}: {error}") from error
+            yield Entry(entry_id(role, language, term), term, role, grade, language, row.get("source") or "")
+
+
+def read_words(path: Path) -> frozenset[str]:
+    """One word or phrase a line; `#` begins a comment. Files ending in .gz are unpacked."""
+    if path.suffix == ".gz":
+        import gzip
+
+        text = gzip.decompress(path.read_bytes()).decode()
+    else:
+        text = path.read_text(encoding="utf-8")
+    return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
+
+
+def load_lexicon(folder: Path) -> Lexicon:
+    """The shipped lexicon: `lexicon/*.tsv`, `indicators/*.tsv`, `allowed.txt`, `dictionary.txt.gz`."""
+    paths = sorted([*folder.glob("lexicon/*.tsv"), *folder.glob("indicators/*.tsv")])
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.name.encode() + path.read_bytes())
+    entries = tuple(entry for path in paths for entry in read_entries(path))
+    return Lexicon(
+        entries,
+        read_words(folder / "allowed.txt"),
+        read_words(folder / "dictionary.txt.gz"),
+        digest.hexdigest()[:12],
+    )

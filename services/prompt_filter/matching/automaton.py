@@ -1,0 +1,58 @@
+"""Exact terms by Aho-Corasick: one pass over the text, whatever the number of terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+from services.prompt_filter.lexicon import Entry
+from services.prompt_filter.matching.hits import Hit
+from services.prompt_filter.text.tokens import Tokens
+
+
+class Automaton:
+    """Bounded terms are sought as whole words; terms of scripts without spaces anywhere."""
+
+    def __init__(self, terms: Sequence[tuple[str, Entry]]) -> None:
+        bounded = [
+            (f" {' '.join(Tokens(term).words)} ", entry) for term, entry in terms if not unbounded(term)
+        ]
+        free = [(term, entry) for term, entry in terms if unbounded(term)]
+        bounded = [(pattern, entry) for pattern, entry in bounded if pattern.strip()]
+        self._bounded_entries = [entry for _, entry in bounded]
+        self._free_entries = [entry for _, entry in free]
+        self._bounded = _compiled([pattern for pattern, _ in bounded])
+        self._free = _compiled([pattern for pattern, _ in free])
+
+    def find(self, tokens: Tokens) -> Iterator[Hit]:
+        """Every term that stands in the text."""
+        if self._bounded is not None and tokens.words:
+            for number, start, end in self._bounded.find_matches_as_indexes(tokens.joined, overlapping=True):
+                first, last = tokens.word_at(start + 1), tokens.word_at(end - 2)
+                yield Hit(self._bounded_entries[number], *tokens.words_span(first, last))
+        if self._free is not None and not tokens.text.isascii():
+            for number, start, end in self._free.find_matches_as_indexes(tokens.text, overlapping=True):
+                yield Hit(self._free_entries[number], start, end)
+
+
+def unbounded(term: str) -> bool:
+    """Whether the term's script writes words without spaces, or glues particles to them."""
+    return any(
+        0x0E00 <= point <= 0x0E7F  # Thai
+        or 0x3040 <= point <= 0x30FF  # kana
+        or 0x3400 <= point <= 0x9FFF  # Han
+        or 0xAC00 <= point <= 0xD7A3  # Hangul
+        for point in map(ord, term)
+    )
+
+
+def _compiled(patterns: list[str]) -> AhoCorasick | None:
+    if not patterns:
+        return None
+    return AhoCorasick(
+        patterns,
+        matchkind=MatchKind.Standard,
+        implementation=Implementation.ContiguousNFA,
+        store_patterns=False,
+    )

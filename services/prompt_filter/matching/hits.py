@@ -1,0 +1,35 @@
+"""What matching finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from services.prompt_filter.lexicon import Entry
+
+
+class View(StrEnum):
+    """How the text had to be read for the term to appear."""
+
+    EXACT = "exact"
+    FUZZY = "fuzzy"
+    LEET = "leet"
+    REPEATED = "repeated"
+    JOINED = "joined"
+    SPLIT = "split"
+    REVERSED = "reversed"
+
+    @property
+    def aggressive(self) -> bool:
+        """Readings that innocent text can be forced into; they need more than themselves."""
+        return self in (View.REVERSED, View.SPLIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A listed term, where it stands in the canonical text, and under which view."""
+
+    entry: Entry
+    start: int
+    end: int
+    view: View = View.EXACT

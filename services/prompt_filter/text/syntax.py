@@ -1,0 +1,61 @@
+"""Prompt syntax: weights, tags, parameters and negative prompts, taken out before anything is judged.
+
+Everything is blanked in place, so offsets stay what they were. Covers the A1111 family
+(`(word:1.2)`, `[a|b]`, `BREAK`, `Negative prompt:`), booru and score tags, and Midjourney
+parameters (`--ar 16:9`, `--no`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_SIGNS = re.compile(r"[:()\[\]{}|\d]|--")
+_NOISE = re.compile(
+    r"""
+      :\s*-?\d*\.?\d+(?=[\s)\]>,|]|$)          # weights: (word:1.2), [a:b:0.5]
+    | \b(?:score|source|rating)_\w+            # score_9, source_anime
+    | --(?!no\b)[a-z]+(?:\s+[\d.:]+)?          # --ar 16:9, --v 6
+    | \b(?:19|20)\d\d\b                        # years
+    | \b\d+(?:\.\d+)?\s?(?:k|mp|mm|fps|px|bit)\b
+    | (?<![^\s([{,])[(\[{]+                    # brackets that open
+    | [)\]}]+
+    """,
+    re.VERBOSE,
+)
+_ALTERNATIVES = re.compile(r"(?<=[\s\w])\|(?=[\s\w])(?=[^\[]*\])|\s\|\s")
+_NEGATIVE = re.compile(r"\bnegative[ _]?prompt\s*:|--no\b")
+_NEGATIVE_END = re.compile(r"\n\s*steps\s*:|--(?!no\b)[a-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """Text of the same length without syntax, and the ranges that are asked to be left out."""
+
+    text: str
+    excluded: tuple[tuple[int, int], ...] = ()
+
+    def excludes(self, position: int) -> bool:
+        """Whether what stands at this index is in a negative prompt."""
+        return any(start <= position < end for start, end in self.excluded)
+
+
+def parse(text: str) -> Parsed:
+    """Blank the syntax of a canonical text."""
+    if not _SIGNS.search(text):
+        return Parsed(text)
+    excluded = tuple(_negative_ranges(text))
+    plain = _ALTERNATIVES.sub(_blank, _NOISE.sub(_blank, text))
+    return Parsed(plain, excluded)
+
+
+def _negative_ranges(text: str) -> list[tuple[int, int]]:
+    ranges: list[tuple[int, int]] = []
+    for match in _NEGATIVE.finditer(text):
+        end = _NEGATIVE_END.search(text, match.end())
+        ranges.append((match.start(), end.start() if end else len(text)))
+    return ranges
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())

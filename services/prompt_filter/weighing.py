@@ -1,0 +1,71 @@
+"""From grounds and the classifier's scores to one decision. Pure: same input, same output."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+from services.chassis.signals import AbsentSignal, Outcome, Reason, Scores
+from services.contracts.vocabulary import Category, Decision
+from services.prompt_filter.policy import PromptPolicy
+from services.prompt_filter.rules import Ground
+from services.prompt_filter.text.mapped import MappedText
+
+_DIGITS = 6
+_FLOOR = 1e-6
+
+
+def weigh(grounds: Sequence[Ground], model: Mapping[Category, float], policy: PromptPolicy) -> Scores:
+    """Scores of every category: the classifier's odds times the odds of each rule family that applies.
+
+    Where the classifier does not answer for a category, the policy's base score stands.
+    Sexual content with a minor or of a real person is sexual content too.
+    """
+    odds = {category: _odds(model.get(category, policy.base[category])) for category in Category}
+    families = {(ground.category, ground.rule.split(":", 1)[0]) for ground in grounds}
+    for category, family in sorted(families):
+        odds[category] *= policy.weight(family).odds
+    return {category: round(value / (1.0 + value), _DIGITS) for category, value in odds.items()}
+
+
+def decide(
+    scores: Scores,
+    grounds: Sequence[Ground],
+    policy: PromptPolicy,
+    *,
+    mapped: MappedText,
+    absent: Iterable[AbsentSignal] = (),
+) -> Outcome:
+    """The gravest of what scores and rule families lead to, with every ground that bites."""
+    by_score = policy.decide(scores, absent=absent, rule="model")
+    biting = {reason.category for reason in by_score.reasons}
+    reasons: list[Reason] = []
+    decision = by_score.decision
+    for ground in grounds:
+        least = policy.weight(ground.rule).at_least
+        if least > Decision.ALLOW or ground.category in biting:
+            decision = max(decision, least)
+            reasons.append(_reason(ground, mapped))
+    explained = {reason.category for reason in reasons}
+    reasons.extend(reason for reason in by_score.reasons if reason.category not in explained)
+    unique = tuple(dict.fromkeys(sorted(reasons, key=_order)))
+    return Outcome(decision, unique, by_score.absent, policy.version)
+
+
+def _reason(ground: Ground, mapped: MappedText) -> Reason:
+    return Reason(ground.category, ground.severity, ground.rule, mapped.span(ground.start, ground.end))
+
+
+def _order(reason: Reason) -> tuple[int, int, int, str]:
+    """The gravest first, then by place."""
+    return (-reason.severity, reason.category, reason.span.start if reason.span else -1, reason.rule)
+
+
+def _odds(probability: float) -> float:
+    bounded = min(max(probability, _FLOOR), 1.0 - _FLOOR)
+    return bounded / (1.0 - bounded)
+
+
+def log_odds(probability: float) -> float:
+    """Natural logarithm of the odds, bounded away from 0 and 1."""
+    return math.log(_odds(probability))

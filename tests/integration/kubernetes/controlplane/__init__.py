@@ -1,0 +1,1 @@
+"""The Go module that pins the API server and etcd, and how they are built."""
