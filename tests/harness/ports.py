@@ -1,0 +1,25 @@
+"""Free TCP ports that stay free while a server is down."""
+
+import random
+import socket
+from contextlib import ExitStack
+
+# Below the range from which the kernel gives ports to clients: a client must not take, or connect to
+# itself on, the port of a broker that was killed and will come back.
+_LOWEST, _HIGHEST = 12_000, 30_000
+
+
+def free_ports(count: int) -> list[int]:
+    """Return `count` distinct ports of 127.0.0.1 that nobody has bound."""
+    draw = random.SystemRandom()
+    with ExitStack() as held:
+        ports: list[int] = []
+        while len(ports) < count:
+            candidate = held.enter_context(socket.socket())
+            port = draw.randint(_LOWEST, _HIGHEST)
+            try:
+                candidate.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            ports.append(port)
+        return ports
