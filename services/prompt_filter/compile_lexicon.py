@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from services.prompt_filter.lexicon import COLUMNS, Grade, Role
+from services.prompt_filter.matching.automaton import unbounded
 from services.prompt_filter.text.canonical import canonicalise
 from services.prompt_filter.text.fold import CharacterFold
 
@@ -93,8 +94,9 @@ def _merged(graded: Iterable[tuple[str, str, Role, Grade, str]], fold: Character
     """One row a language and folded term, the gravest grade winning."""
     rows: Rows = {}
     for language, term, role, grade, source in graded:
-        folded = " ".join(_WORD.findall(canonicalise(term, fold).text))
-        if _SIGN.search(term) or len(folded) < 2 or (folded.isascii() and len(folded.replace(" ", "")) < 3):
+        folded = " ".join(canonicalise(term, fold).text.split())
+        folded = folded if unbounded(folded) else " ".join(_WORD.findall(folded))
+        if (_SIGN.search(term) and language == "en") or len(folded) < 2 or (folded.isascii() and len(folded.replace(" ", "")) < 3):
             continue
         if " " in folded and folded.isascii() and max(map(len, folded.split())) < 3:
             continue
@@ -119,7 +121,7 @@ def _inflect(rows: Rows, ordinary: set[str]) -> None:
 
 
 def _demote(rows: Rows, data: Path, fold: CharacterFold, ordinary: set[str]) -> int:
-    """Terms of ordinary captions, and foreign terms that are English words, become ambiguous."""
+    """Terms of ordinary captions become ambiguous, foreign terms that are English words homographs."""
     terms = {term for _, term in rows}
     captions = _counts(_captions(data), fold, terms)
     other_harm = _counts(_without_sexual_content(data), fold, terms)
@@ -128,10 +130,12 @@ def _demote(rows: Rows, data: Path, fold: CharacterFold, ordinary: set[str]) -> 
     count = 0
     for (language, term), (role, grade, source) in list(rows.items()):
         foreign_word = language != "en" and term.isascii() and (term in ordinary or term in english)
-        everyday = (
-            captions[term] or other_harm[term] >= 2 or foreign_word or (len(term) < 3 and term.isascii())
-        )
-        lowered = Grade.AMBIGUOUS if everyday else Grade.SUGGESTIVE if user_prompts[term] >= 4 else grade
+        if captions[term] >= 2 or other_harm[term] >= 2 or (len(term) < 3 and term.isascii()):
+            lowered = Grade.AMBIGUOUS
+        elif foreign_word:
+            lowered = Grade.HOMOGRAPH
+        else:
+            lowered = Grade.SUGGESTIVE if user_prompts[term] >= 12 else grade
         if _RANK[lowered] < _RANK[grade]:
             rows[language, term] = (role, lowered, source)
             count += 1
@@ -186,14 +190,27 @@ def _ordinary_words(paths: Iterable[Path]) -> Iterator[str]:
 
 
 def _dictionary(ordinary: set[str], data: Path, listed: set[str]) -> set[str]:
-    """Words that are never misspellings of listed ones: SCOWL, and what captions and fragments use."""
+    """Words that are never misspellings of listed ones: SCOWL, and what captions and fragments use.
+
+    Of the shortest words only those of captions: abbreviations are what broken words are made of.
+    """
+    spoken = _vocabulary(_captions(data))
+    written = _vocabulary(
+        row["text"]
+        for name in ("more/clip_flavors_fragments.csv", "more/wildcard_fragments.csv")
+        for row in _rows(data / name)
+    )
+    frequent = {word for word in spoken.keys() | written.keys() if spoken[word] + written[word] >= 3}
+    words = {word for word in ordinary | frequent if len(word) > 3 or spoken[word] >= 3 or written[word] >= 40}
+    return words - listed
+
+
+def _vocabulary(texts: Iterable[str]) -> Counter[str]:
+    """In how many texts each plain word stands."""
     counts: Counter[str] = Counter()
-    fragments = ("more/clip_flavors_fragments.csv", "more/wildcard_fragments.csv", "more/partiprompts.csv")
-    for name in (*fragments, "coco_captions_even_half.csv", "art_prompts.csv"):
-        for row in _rows(data / name):
-            counts.update(set(_WORD.findall(row["text"].lower())))
-    frequent = {word for word, count in counts.items() if count >= 3 and word.isascii() and word.isalpha()}
-    return (ordinary | frequent) - listed
+    for text in texts:
+        counts.update(word for word in set(_WORD.findall(text.lower())) if word.isascii() and word.isalpha())
+    return counts
 
 
 def _write_lexicon(rows: Rows) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from pathlib import Path
 
@@ -19,6 +19,8 @@ class Grade(StrEnum):
     EXPLICIT = "explicit"
     VULGAR = "vulgar"
     SUGGESTIVE = "suggestive"
+    # An ordinary English word as well: says something in a text of another language only.
+    HOMOGRAPH = "homograph"
     # Has an everyday meaning too: counts only together with something else.
     AMBIGUOUS = "ambiguous"
 
@@ -31,6 +33,7 @@ _SEVERITY: Mapping[Grade, Severity] = {
     Grade.EXPLICIT: Severity.HIGH,
     Grade.VULGAR: Severity.LOW,
     Grade.SUGGESTIVE: Severity.MEDIUM,
+    Grade.HOMOGRAPH: Severity.LOW,
     Grade.AMBIGUOUS: Severity.LOW,
 }
 
@@ -74,17 +77,27 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All entries, the phrases that are never a hit, and the words fuzzy matching must leave alone."""
+    """All entries, and what keeps them from firing where they must not.
+
+    Attributes:
+        allowed: phrases that are never a hit.
+        dictionary: English words, never taken for disguised or misspelled ones.
+        function_words: the small words of other languages, by which their texts are known.
+    """
 
     entries: tuple[Entry, ...]
     allowed: frozenset[str] = frozenset()
     dictionary: frozenset[str] = frozenset()
+    function_words: frozenset[str] = frozenset()
     version: str = ""
 
     def extended(self, entries: Iterable[Entry], allowed: Iterable[str] = ()) -> Lexicon:
         """This lexicon with a tenant's own entries and allowances."""
-        return Lexicon(
-            (*self.entries, *entries), self.allowed | set(allowed), self.dictionary, f"{self.version}+tenant"
+        return replace(
+            self,
+            entries=(*self.entries, *entries),
+            allowed=self.allowed | set(allowed),
+            version=f"{self.version}+tenant",
         )
 
 
@@ -131,5 +144,6 @@ def load_lexicon(folder: Path) -> Lexicon:
         entries,
         read_words(folder / "allowed.txt"),
         read_words(folder / "dictionary.txt.gz"),
+        read_words(folder / "function_words.txt"),
         digest.hexdigest()[:12],
     )

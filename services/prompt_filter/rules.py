@@ -10,7 +10,7 @@ from services.prompt_filter.context import Standing
 from services.prompt_filter.evidence import Evidence, Finding
 from services.prompt_filter.lexicon import Grade, Role
 
-_SPEAKING = (Grade.EXPLICIT, Grade.VULGAR, Grade.SUGGESTIVE)
+_SPEAKING = (Grade.EXPLICIT, Grade.VULGAR, Grade.SUGGESTIVE, Grade.HOMOGRAPH)
 
 
 @dataclass(frozen=True, slots=True)

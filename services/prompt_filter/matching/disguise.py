@@ -1,4 +1,4 @@
-"""Readings of one chunk that would undo a disguise: leet, repeats, punctuation inside, reversal."""
+"""Plain words that a chunk of canonical text can be read as."""
 
 from __future__ import annotations
 
@@ -9,54 +9,54 @@ from itertools import islice, product
 from services.prompt_filter.matching.hits import View
 
 MAX_CHUNK = 48
-_MAX_READINGS = 24
+_MAX_READINGS = 32
 
 # Each sign and the letters it stands for, the commonest first.
-_LEET = {
+_SIGNS = {
     "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "t", "8": "b", "9": "g",
-    "@": "a", "$": "s", "!": "i", "|": "il", "+": "t", "(": "c", "€": "e", "£": "l", "¥": "y", "¡": "i",
-    "#": "h", "%": "x", "*": "uaeio",
+    "@": "a", "$": "s", "!": "il", "|": "li", "+": "t", "(": "c", "€": "e", "£": "l", "¥": "y", "¡": "i",
+    "#": "h", "%": "x", "¢": "c", "§": "s",
 }  # fmt: skip
-_SIGNS = re.compile(r"[0-9@$!|+(€£¥¡#%*]")
+# Letters of other scripts that resemble Latin ones less than UTS 39 asks for, yet are read as them.
+_RESEMBLING = dict(
+    pair.split("=")
+    for pair in (
+        "в=b г=r з=z и=u й=u к=k м=m н=h п=n т=t ц=u ч=y ш=w щ=w ь=b ы=b я=r ф=o б=b д=d л=n ж=x ю=o э=e α=a "
+        "β=b γ=y δ=d ε=e ζ=z η=n θ=o ι=i κ=k λ=l μ=m ν=v ξ=x ο=o π=n ρ=p ς=s σ=o τ=t υ=u φ=o χ=x ψ=y ω=w հ=h "
+        "ո=n ս=u օ=o ց=g ղ=n ռ=n ք=p ɑ=a ɩ=i ʀ=r ɴ=n ʟ=l ʏ=y ѡ=w ƒ=f ɡ=g ł=l đ=d ø=o ß=b ı=i ħ=h ŧ=t ɐ=a ǝ=e "
+        "ɔ=c ɟ=f ɥ=h ᴉ=i ɾ=j ʞ=k ɯ=m ɹ=r ʇ=t ʌ=v ʍ=w ʎ=y "
+    ).split()
+)
+_FOR = {**_SIGNS, **_RESEMBLING}
+_SIGN = re.compile("[" + re.escape("".join(_FOR)) + "]")
 _LETTER = re.compile(r"[^\W\d_]")
 _INNER = re.compile(r"(?<=\w)[^\w\s]+(?=\w)|_")
-_EDGES = re.compile(r"^[^\w@$!|+(€£¥¡]+|[^\w@$!|+(€£¥¡*]+$")
-_REPEAT_MANY = re.compile(r"(.)\1{2,}")
-_REPEAT = re.compile(r"(.)\1+")
+_EDGES = re.compile(r"^[^\w@$!|+(€£¥¡¢§]+|[^\w@$!|+(€£¥¡¢§*]+$")
+_MANY = re.compile(r"(.)\1{2,}")
+
+
+def core(chunk: str) -> str:
+    """The chunk without the punctuation around it."""
+    return _EDGES.sub("", chunk)
 
 
 def readings(chunk: str) -> Iterator[tuple[str, View]]:
-    """Every plausible plain word behind a chunk of canonical text, with the view it needs.
+    """Words behind a chunk's core, with the view each needs; the plain letters come first.
 
-    Bounded: at most some dozens of readings, each no longer than the chunk.
+    Bounded: some dozens at most, none longer than the chunk.
     """
-    core = _EDGES.sub("", chunk)
-    if not core or len(core) > MAX_CHUNK:
+    plain = _INNER.sub("", chunk)
+    if _LETTER.search(plain):
+        yield plain, View.EXACT if plain == chunk else View.JOINED
+    if _MANY.search(plain):
+        yield _MANY.sub(r"\1\1", plain), View.REPEATED
+    if not _SIGN.search(chunk):
         return
-    plain = _INNER.sub("", core)
-    if plain != core and _LETTER.search(plain):
-        yield plain, View.JOINED
-    for word, view in _without_signs(core, plain):
-        yield word, view
-        yield from ((shorter, View.REPEATED if view is View.EXACT else view) for shorter in collapsed(word))
-
-
-def collapsed(word: str) -> Iterator[str]:
-    """The word with runs cut to two and to one, where it has runs."""
-    if _REPEAT_MANY.search(word):
-        yield _REPEAT_MANY.sub(r"\1\1", word)
-    single = _REPEAT.sub(r"\1", word)
-    if single != word:
-        yield single
-
-
-def _without_signs(core: str, plain: str) -> Iterator[tuple[str, View]]:
-    yield plain, View.EXACT if plain == core else View.JOINED
-    for written in dict.fromkeys((core, plain)):
-        if not (_SIGNS.search(written) and _LETTER.search(written)):
-            continue
-        choices = [_LEET.get(sign, sign) for sign in written]
+    seen = {plain}
+    for written in dict.fromkeys((chunk, plain)):
+        choices = [_FOR.get(sign, sign) for sign in written]
         for letters in islice(product(*choices), _MAX_READINGS):
             word = _INNER.sub("", "".join(letters))
-            if word != plain:
+            if word not in seen:
+                seen.add(word)
                 yield word, View.LEET

@@ -22,7 +22,7 @@ class View(StrEnum):
     @property
     def aggressive(self) -> bool:
         """Readings that innocent text can be forced into; they need more than themselves."""
-        return self in (View.REVERSED, View.SPLIT)
+        return self is View.SPLIT
 
 
 @dataclass(frozen=True, slots=True)

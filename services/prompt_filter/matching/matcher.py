@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from services.prompt_filter.lexicon import Entry, Grade, Lexicon
 from services.prompt_filter.matching.automaton import Automaton, unbounded
-from services.prompt_filter.matching.disguise import MAX_CHUNK, collapsed, readings
-from services.prompt_filter.matching.fuzzy import FuzzyIndex
+from services.prompt_filter.matching.disguise import MAX_CHUNK, core, readings
 from services.prompt_filter.matching.hits import Hit, View
+from services.prompt_filter.matching.spellings import Reading, Spellings
 from services.prompt_filter.text.canonical import canonicalise
 from services.prompt_filter.text.fold import CharacterFold
 from services.prompt_filter.text.tokens import Tokens
 
-_SPACED_LETTERS = re.compile(r"(?<= )(?:\S ){3,}")
+_SINGLES = re.compile(r"(?<!\S)\S(?:\s+\S){2,}(?!\S)")
 _PIECES = re.compile(r"[^,;:/\\.\-–—]{1,48}")
 _CACHE_LIMIT = 200_000
-
-Reading = tuple[Entry, View]
+_LONGEST_RUN = 64
+_ORDINARY_FROM = 3
+# Views in which ordinary words of another language look like listed English ones.
+_GUESSES = (View.FUZZY, View.REPEATED, View.REVERSED)
 
 
 class Matcher:
@@ -28,39 +31,22 @@ class Matcher:
         terms = [(canonicalise(entry.term, fold).text, entry) for entry in lexicon.entries]
         terms = [(term, entry) for term, entry in terms if term not in lexicon.allowed]
         self._automaton = Automaton(terms)
-        self._words = {
-            term: entry for term, entry in reversed(terms) if term.isalnum() and not unbounded(term)
-        }
+        gravest_last = sorted(terms, key=lambda pair: pair[1].grade.severity)
+        words = {term: entry for term, entry in gravest_last if term.isalnum() and not unbounded(term)}
+        self._listed = frozenset(words)
         self._dictionary = lexicon.dictionary | lexicon.allowed
-        listed = [word for word, entry in self._words.items() if _fuzzy(entry) and word.isascii()]
-        self._fuzzy = FuzzyIndex(listed, self._dictionary)
+        self._function_words = lexicon.function_words
+        self._spellings = Spellings(words, self._dictionary)
         self._cache: dict[str, tuple[Reading, ...]] = {}
 
     def find(self, tokens: Tokens) -> list[Hit]:
-        """Every hit, exact ones first; the same place under the same entry once."""
-        hits = list(self._automaton.find(tokens))
-        hits.extend(self._plausible(self._in_chunks(tokens), tokens))
+        """Every hit; the same place under the same entry once, in the order of the text."""
+        hits = list(self._plausible(chain(self._automaton.find(tokens), self._in_chunks(tokens)), tokens))
         hits.extend(self._across_words(tokens))
         if len(hits) < 2:
             return hits
         places = {(hit.entry.id, hit.start, hit.end): hit for hit in reversed(hits)}
         return sorted(places.values(), key=lambda hit: (hit.start, hit.end, hit.entry.id))
-
-    def _plausible(self, hits: Iterable[Hit], tokens: Tokens) -> Iterator[Hit]:
-        """Misspellings are sought in the language of the dictionary: elsewhere ordinary words look like them."""
-        foreign: bool | None = None
-        for hit in hits:
-            if hit.view in (View.FUZZY, View.REPEATED):
-                if foreign is None:
-                    foreign = self._mostly_unknown(tokens.words)
-                if foreign:
-                    continue
-            yield hit
-
-    def _mostly_unknown(self, words: list[str]) -> bool:
-        letters = [word for word in words if word.isalpha() and len(word) > 1]
-        unknown = sum(word not in self._dictionary and word not in self._words for word in letters)
-        return len(letters) >= 4 and unknown * 5 >= len(letters) * 2
 
     def _in_chunks(self, tokens: Tokens) -> Iterator[Hit]:
         cache = self._cache
@@ -72,93 +58,100 @@ class Matcher:
                 yield Hit(entry, *tokens.chunk_span(index), view)
 
     def _remember(self, chunk: str) -> tuple[Reading, ...]:
+        if len(chunk) > MAX_CHUNK:
+            pieces = _PIECES.findall(chunk)
+            return tuple({one[0].id: one for piece in pieces for one in self._remember(piece)}.values())
         if len(self._cache) >= _CACHE_LIMIT:
             self._cache.clear()
-        pieces = [chunk] if len(chunk) <= MAX_CHUNK else _PIECES.findall(chunk)
-        found = {reading[0].id: reading for piece in pieces for reading in self._hidden_in(piece)}
-        result = tuple(found.values())
-        if len(chunk) <= MAX_CHUNK:
-            self._cache[chunk] = result
-        return result
+        found = tuple({entry.id: (entry, view) for entry, view in self._hidden_in(chunk)}.values())
+        self._cache[chunk] = found
+        return found
 
     def _hidden_in(self, chunk: str) -> Iterator[Reading]:
         """Listed words a chunk can be read as, beyond those that stand in it plainly."""
-        parts = Tokens(chunk).words
-        if all(part in self._dictionary for part in parts):
-            yield from self._from_ordinary_parts(parts)
+        word = core(chunk)
+        if not word or word in self._dictionary:
             return
-        for word, view in readings(chunk):
-            entry = self._words.get(word)
-            if entry is not None and view is not View.EXACT and _credible(word, chunk, view):
+        parts = Tokens(word).words
+        if "*" in word and (censored := self._spellings.censored(word)):
+            yield censored, View.LEET
+        if len(parts) > 1 and all(map(self._ordinary, parts)):
+            entry = self._spellings.exact("".join(parts))
+            if entry is not None:
+                yield entry, View.SPLIT
+            return
+        for reading, view in readings(word):
+            entry = self._spellings.exact(reading)
+            if entry is None:
+                guessable = reading.isalpha() and view is not View.JOINED
+                yield from _under(view, self._spellings.near(reading)) if guessable else ()
+            elif view is not View.EXACT and _credible(reading, word, view):
                 yield entry, view
-            elif entry is None and word.isalpha():
-                yield from self._near(word, view)
 
-    def _from_ordinary_parts(self, parts: list[str]) -> Iterator[Reading]:
-        """Parts that are all ordinary words make a listed one only by joining: needs context."""
-        entry = self._words.get("".join(parts)) if len(parts) > 1 else None
-        if entry is not None:
-            yield entry, View.SPLIT
+    def _ordinary(self, word: str) -> bool:
+        return len(word) >= _ORDINARY_FROM and word in self._dictionary
 
-    def _near(self, word: str, view: View) -> Iterator[Reading]:
-        if word in self._dictionary:
-            return
-        nearest = self._fuzzy.find(word)
-        if nearest is not None:
-            yield self._words[nearest], View.FUZZY if view is View.EXACT else view
-            return
-        backwards = self._words.get(word[::-1]) if len(word) >= 5 else None
-        if backwards is not None:
-            yield backwards, View.REVERSED
-        inner = self._compound(word)
-        if inner is not None:
-            yield inner, View.JOINED
+    def _plausible(self, hits: Iterable[Hit], tokens: Tokens) -> Iterator[Hit]:
+        """Misspellings are sought in English text, homographs in any other."""
+        foreign: bool | None = None
+        for hit in hits:
+            guess = hit.view in _GUESSES
+            homograph = hit.entry.grade is Grade.HOMOGRAPH
+            if guess or homograph:
+                foreign = self._foreign(tokens.words) if foreign is None else foreign
+                if foreign is not homograph:
+                    continue
+            yield hit
 
-    def _compound(self, word: str) -> Entry | None:
-        """A listed word written together with an ordinary one."""
-        for cut in range(3, len(word) - 2) if 8 <= len(word) <= 24 else ():
-            head, tail = word[:cut], word[cut:]
-            for listed, rest in ((head, tail), (tail, head)):
-                entry = self._words.get(listed) if len(listed) >= 5 else None
-                if entry is not None and entry.grade is Grade.EXPLICIT and rest in self._dictionary:
-                    return entry
-        return None
+    def _foreign(self, words: list[str]) -> bool:
+        """Whether a text is in another language: by its small words, else by how many are unknown."""
+        small = sum(word in self._function_words for word in words)
+        if small:
+            return small >= 2 or len(words) <= 6
+        long = [word for word in words if word.isalpha() and len(word) > _ORDINARY_FROM]
+        unknown = sum(word not in self._dictionary and word not in self._listed for word in long)
+        return len(long) >= 4 and unknown * 5 >= len(long) * 2
 
     def _across_words(self, tokens: Tokens) -> Iterator[Hit]:
-        yield from self._spaced_out(tokens)
+        """Words whose letters stand apart, and words broken in two."""
+        for run in _SINGLES.finditer(tokens.text):
+            letters = "".join(run.group().split())[:_LONGEST_RUN]
+            for entry, _ in self._remember(letters) or self._listed_in(letters):
+                yield Hit(entry, run.start(), run.end(), View.JOINED)
         words = tokens.words
         for index in range(len(words) - 1):
-            entry = self._words.get(words[index] + words[index + 1])
-            if entry is not None:
-                yield from self._split_word(tokens, index, entry)
+            joined = words[index] + words[index + 1]
+            if joined in self._listed:
+                yield from self._broken(tokens, index, joined)
 
-    def _split_word(self, tokens: Tokens, index: int, entry: Entry) -> Iterator[Hit]:
-        ordinary = [word in self._dictionary for word in tokens.words[index : index + 2]]
-        if not all(ordinary) and entry.grade in (Grade.EXPLICIT, Grade.VULGAR):
-            view = View.SPLIT if any(ordinary) else View.JOINED
-            yield Hit(entry, *tokens.words_span(index, index + 1), view)
+    def _broken(self, tokens: Tokens, index: int, joined: str) -> Iterator[Hit]:
+        entry = self._spellings.exact(joined)
+        parts = tokens.words[index : index + 2]
+        if entry is None or min(map(len, parts)) < 2 or entry.grade not in (Grade.EXPLICIT, Grade.VULGAR):
+            return
+        ordinary = [part in self._dictionary for part in parts]
+        if not all(ordinary):
+            certain = not any(ordinary) or len(joined) >= 6
+            yield Hit(entry, *tokens.words_span(index, index + 1), View.JOINED if certain else View.SPLIT)
 
-    def _spaced_out(self, tokens: Tokens) -> Iterator[Hit]:
-        """Letters written apart: every listed word in a run of single characters."""
-        for run in _SPACED_LETTERS.finditer(tokens.joined):
-            first = tokens.word_at(run.start())
-            letters = run.group().replace(" ", "")
-            for start in range(len(letters) - 2):
-                for end in range(start + 3, min(len(letters), start + 16) + 1):
-                    for word in (letters[start:end], *collapsed(letters[start:end])):
-                        entry = self._words.get(word)
-                        if entry is not None and (end - start == len(letters) or len(word) >= 4):
-                            yield Hit(entry, *tokens.words_span(first + start, first + end - 1), View.JOINED)
+    def _listed_in(self, letters: str) -> Iterator[Reading]:
+        """Listed words of four or more letters anywhere in a run of letters that stood apart."""
+        for start in range(len(letters) - 3):
+            for end in range(start + 4, min(len(letters), start + 16) + 1):
+                entry = self._spellings.exact(letters[start:end])
+                if entry is not None:
+                    yield entry, View.JOINED
 
 
-def _fuzzy(entry: Entry) -> bool:
-    """Listed words whose misspellings are sought: those of the dictionary's language, and a tenant's."""
-    return entry.language in ("en", "tenant") and entry.grade in (Grade.EXPLICIT, Grade.VULGAR)
+def _under(view: View, found: Iterable[Reading]) -> Iterator[Reading]:
+    """Readings of a reading keep the view that was needed first."""
+    for entry, second in found:
+        yield entry, second if view is View.EXACT else view
 
 
 def _credible(word: str, chunk: str, view: View) -> bool:
     """Short words appear by chance among figures and signs: most of them must be letters as written."""
     if view is not View.LEET:
-        return len(word) >= 3
+        return len(word) >= 4
     letters = sum(character.isalpha() for character in chunk)
-    return len(word) >= 3 and letters * 2 >= len(word)
+    return letters >= 1 if len(word) >= 5 else len(word) >= 3 and letters * 2 >= len(word)

@@ -1,0 +1,101 @@
+"""Listed words and the spellings that people hide them in, each found by one look-up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+
+from services.prompt_filter.lexicon import Entry, Grade
+from services.prompt_filter.matching.fuzzy import FuzzyIndex
+from services.prompt_filter.matching.hits import View
+
+_VOWELS = frozenset("aeiou")
+_RUN = re.compile(r"(.)\1+")
+_STARS = re.compile(r"\*+")
+_MIN_BACKWARDS = 5
+_MIN_COMPOUND = 5
+
+Reading = tuple[Entry, View]
+
+
+class Spellings:
+    """Single listed words by every spelling that is looked up rather than searched for."""
+
+    def __init__(self, words: Mapping[str, Entry], dictionary: Collection[str]) -> None:
+        self._words = words
+        self._dictionary = dictionary
+        hidden = {word: entry for word, entry in words.items() if _worth_hiding(word, entry)}
+        self._runs_cut = {cut: entry for word, entry in hidden.items() if (cut := run_cut(word)) not in dictionary}
+        self._censored = {form: entry for word, entry in hidden.items() for form in _censored(word)}
+        self._slips = {
+            form: entry
+            for word, entry in hidden.items()
+            for form in _slips(word)
+            if form not in words and form not in dictionary
+        }
+        sought = [word for word, entry in hidden.items() if word.isascii() and entry.language in ("en", "tenant")]
+        self._fuzzy = FuzzyIndex(sought, dictionary)
+
+    def exact(self, word: str) -> Entry | None:
+        """The listed word itself."""
+        return self._words.get(word)
+
+    def near(self, word: str) -> Iterator[Reading]:
+        """What an unlisted word may be meant as. Ordinary words are never meant as anything else."""
+        if word in self._dictionary:
+            return
+        cut = run_cut(word)
+        if cut != word and (entry := self._words.get(cut) or self._runs_cut.get(cut)):
+            yield entry, View.REPEATED
+        elif (entry := self._slips.get(word)) or (nearest := self._fuzzy.find(word)) and (
+            entry := self._words[nearest]
+        ):
+            yield entry, View.FUZZY
+        elif len(word) >= _MIN_BACKWARDS and (entry := self._words.get(word[::-1])):
+            yield entry, View.REVERSED
+        elif entry := self._compound(word):
+            yield entry, View.JOINED
+
+    def censored(self, chunk: str) -> Entry | None:
+        """A word with asterisks in the place of letters."""
+        return self._censored.get(chunk) or self._censored.get(_STARS.sub("*", chunk))
+
+    def _compound(self, word: str) -> Entry | None:
+        """A listed word written together with an ordinary one."""
+        for cut in range(3, len(word) - 2) if 8 <= len(word) <= 24 else ():
+            head, tail = word[:cut], word[cut:]
+            for listed, rest in ((head, tail), (tail, head)):
+                entry = self._words.get(listed) if len(listed) >= _MIN_COMPOUND else None
+                if entry is not None and entry.grade is Grade.EXPLICIT and rest in self._dictionary:
+                    return entry
+        return None
+
+
+def run_cut(word: str) -> str:
+    """The word with every run of one letter cut to a single one."""
+    return _RUN.sub(r"\1", word)
+
+
+def _worth_hiding(word: str, entry: Entry) -> bool:
+    return len(word) >= 4 and word.isalpha() and entry.grade in (Grade.EXPLICIT, Grade.VULGAR)
+
+
+def _censored(word: str) -> Iterator[str]:
+    """Each inner letter, all vowels, or everything between first and last letter starred."""
+    for at in range(1, len(word)):
+        yield f"{word[:at]}*{word[at + 1 :]}"
+    yield word[0] + "".join("*" if letter in _VOWELS else letter for letter in word[1:])
+    yield f"{word[0]}{'*' * (len(word) - 2)}{word[-1]}"
+
+
+def _slips(word: str) -> Iterator[str]:
+    """Spellings of short words that are too near to others for fuzzy matching at large."""
+    if not 4 <= len(word) <= 5:
+        return
+    for at in range(1, len(word) - 1):
+        yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+        if word[at] in _VOWELS:
+            yield word[:at] + word[at + 1 :]
+    if word.endswith("ck"):
+        yield word[:-2] + "k"
+        yield word[:-2] + "q"
