@@ -1,0 +1,1 @@
+"""Holds accounts to the decisions: append-only events, one ladder, appeals and reversal."""

@@ -1,0 +1,1 @@
+"""The ledger in memory and in a database."""

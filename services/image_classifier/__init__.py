@@ -1,0 +1,1 @@
+"""Tells harmful pictures, whether or not the prompt asked for them."""

@@ -1,0 +1,1 @@
+"""Pictures, decoded once and safely, and what identifies them. Shared by every consumer of images."""

@@ -1,0 +1,1 @@
+"""Judges prompt and picture together."""

@@ -1,0 +1,1 @@
+"""Where halves wait for each other, behind the PendingHalves port."""

@@ -1,0 +1,1 @@
+"""What Content Credentials say, read from the SDK's report."""

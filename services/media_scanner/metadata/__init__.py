@@ -1,0 +1,1 @@
+"""Recognises the tool that made a picture by the metadata it leaves."""

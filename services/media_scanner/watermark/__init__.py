@@ -1,0 +1,1 @@
+"""Palisade's own watermark: invisible, keyed, detected blind with an exact p-value."""
