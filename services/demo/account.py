@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import grpc
 from rich.console import Console
 
 from services.contracts.common.v1 import common_pb2
 from services.contracts.enforcement.v1 import enforcement_pb2 as pb
-from services.contracts.enforcement.v1.enforcement_pb2_grpc import (
-    EnforcementServiceAsyncStub,
-    EnforcementServiceStub,
-)
+from services.contracts.enforcement.v1.enforcement_pb2_grpc import EnforcementServiceStub
 from services.contracts.joint_scorer.v1 import joint_scorer_pb2 as joint_pb
-from services.contracts.joint_scorer.v1.joint_scorer_pb2_grpc import JointScorerServiceAsyncStub
 from services.contracts.prompt_filter.v1 import prompt_filter_pb2 as prompt_pb
-from services.contracts.prompt_filter.v1.prompt_filter_pb2_grpc import (
-    PromptFilterServiceAsyncStub,
-    PromptFilterServiceStub,
-)
+from services.contracts.prompt_filter.v1.prompt_filter_pb2_grpc import PromptFilterServiceStub
 from services.contracts.vocabulary import Category, EventKind, StandingLevel
 from services.demo.disguises import DISGUISES, Placeholders
 from services.demo.table import Results, timed
+
+if TYPE_CHECKING:  # these names exist in the stubs alone
+    from services.contracts.enforcement.v1.enforcement_pb2_grpc import EnforcementServiceAsyncStub
+    from services.contracts.joint_scorer.v1.joint_scorer_pb2_grpc import JointScorerServiceAsyncStub
+    from services.contracts.prompt_filter.v1.prompt_filter_pb2_grpc import PromptFilterServiceAsyncStub
 
 ACCOUNT = "somebody"
 _OFFENCES = 5

@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
@@ -85,7 +86,7 @@ class ServiceProcess:
         return "\n".join(self._log.read_text(errors="replace").splitlines()[-15:])
 
 
-async def _is_serving(health: health_pb2_grpc.HealthStub) -> bool:
+async def _is_serving(health: Any) -> bool:
     try:
         answer = await health.Check(health_pb2.HealthCheckRequest(), timeout=2)
     except grpc.aio.AioRpcError:

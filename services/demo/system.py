@@ -41,7 +41,7 @@ class LocalSystem:
     async def start(self, progress: Callable[[str], None]) -> None:
         """Return when every service serves; `progress` is told each step in words."""
         self.home.mkdir(parents=True, exist_ok=True)
-        _write_once(self.home / "watermark.key", lambda: secrets.token_bytes(32))
+        _write_once(self.home / "watermark.key", lambda: secrets.token_hex(32).encode())
         try:
             progress("starting the embedded broker")
             broker = EmbeddedBroker.start(topics.with_dead_letters(_PARTITIONS))

@@ -20,7 +20,8 @@ from services.demo.pictures import Picture
 from services.demo.system import LocalSystem
 from services.demo.table import Results, provenance, timed
 from services.demo.uploads import image_upload, media_upload
-from services.demo.watermarked import marked_picture
+from services.media_scanner.local import LocalWatermark
+from services.media_scanner.watermark.key import WatermarkKey
 
 _BENIGN = (
     "an 8-year-old oak tree in Essex, golden hour, (sharp focus:1.2)",
@@ -95,7 +96,8 @@ def _uploaded(system: LocalSystem) -> Iterator[Picture]:
     yield from pictures.photographs()
     yield pictures.with_generator_metadata()
     yield pictures.signed()
-    marked = marked_picture(system.home / "watermark.key")
+    watermark = LocalWatermark(WatermarkKey.load(system.home / "watermark.key"))
+    marked = watermark.embed(pictures.plain_png(), item="demo").png
     yield Picture("marked by Palisade", marked)
     yield Picture("the same, re-compressed to JPEG 75", pictures.recompressed(marked, quality=75))
 

@@ -33,18 +33,26 @@ _NUMBERS = [
     "seventeen",
 ]
 _NUMBER = r"(?P<{name}>\d{{1,3}}|" + "|".join(_NUMBERS[1:]) + r")"
+_UNITS = (
+    "años|ans|anni|anos|jahre|jährige[rn]?|jahrige[rn]?|lat|letni[aey]?|jaar|jarige?|лет(?:няя|ний)?|года?"
+)
+_NOT_AN_AGE = (
+    r"(?!\s*(?:%|percent|feet|foot|ft|cm|inches|meters|m\b|kg|pounds|o'clock|times|of\b|:|st\b|th\b))"
+)
 _OF = {
     "years": _NUMBER.format(name="years")
     + r"[\s\-]*(?:years?|yrs?|yr|yo|y\.?/?o\.?)\b(?:[\s\-]*(?:of[\s\-]*age|olds?)\b)?",
     "months": _NUMBER.format(name="months") + r"[\s\-]*(?:months?|weeks?)[\s\-]*olds?\b",
     "aged": r"\b(?:aged?|age of|turning|turned|just turned)[\s:]*"
     + _NUMBER.format(name="aged")
-    + r"\b(?![\s\-]*(?:%|percent|century|st\b|th\b))",
+    + r"\b"
+    + _NOT_AN_AGE,
     "after": r"\b(?:she|he|they|girl|boy|who)(?:'s| is| are|s)\s+(?:only\s+|just\s+|about\s+)?"
     + _NUMBER.format(name="after")
-    + r"\b(?!\s*(?:%|percent|feet|foot|ft|cm|inches|meters|m\b|kg|pounds|o'clock|times|of\b|:))",
+    + r"\b"
+    + _NOT_AN_AGE,
     "cjk": r"(?P<cjk>\d{1,2})\s?(?:歳|才|岁|歲|살|세(?!기))",
-    "latin": r"\b(?P<latin>\d{1,2})[\s\-]*(?:años|ans|anni|anos|jahre|jährige[rn]?|jahrige[rn]?|lat|letni[aey]?|jaar|jarige?|лет(?:няя|ний)?|года?|साल|سنوات|سنة|tuoi|taong)\b",
+    "latin": rf"\b(?P<latin>\d{{1,2}})[\s\-]*(?:{_UNITS}|साल|سنوات|سنة|tuoi|taong)\b",
 }
 _AGE = re.compile("|".join(f"(?:{pattern})" for pattern in _OF.values()))
 _HINT = re.compile(r"\d|\b(?:years?|months?|aged?)\b")

@@ -55,32 +55,18 @@ def main() -> None:
     packed = gzip.compress("\n".join(sorted(dictionary)).encode(), mtime=0)
     (DATA / "dictionary.txt.gz").write_bytes(packed)
     grades = Counter(grade.value for _, grade, _ in rows.values())
-    print(
-        f"{len(rows)} terms, {dict(grades)}, {demoted} demoted, {len(allowed)} allowed, {len(dictionary)} words"
-    )
+    print(f"{len(rows)} terms, {dict(grades)}, {demoted} demoted")
+    print(f"{len(allowed)} allowed, {len(dictionary)} words")
 
 
-def _graded(data: Path) -> Iterator[tuple[str, str, Role, Grade, str]]:
-    """(language, term, role, grade, source) of every source row worth listing."""
-    for row in _rows(data / "more" / "surge_profanity_lexicon.csv"):
-        labels = json.loads(row["labels"])
-        severity, sexual = float(labels["severity"]), bool(int(labels["sexual"]))
-        if sexual:
-            yield (
-                "en",
-                row["text"],
-                Role.SEXUAL,
-                Grade.EXPLICIT if severity >= 2.0 else Grade.VULGAR,
-                "surge-ai",
-            )
-        elif severity >= 1.6:
-            yield "en", row["text"], Role.SEXUAL, Grade.VULGAR, "surge-ai"
-    for row in _rows(data / "lexicons" / "rustrict_words.csv"):
-        sexual_grade = int(row["sexual"])
-        if sexual_grade >= 2:
-            yield "en", row["word"], Role.SEXUAL, Grade.EXPLICIT, "rustrict"
-        elif max(int(row["profane"]), int(row["offensive"])) >= 2:
-            yield "en", row["word"], Role.SEXUAL, Grade.VULGAR, "rustrict"
+Graded = tuple[str, str, Role, Grade, str]
+"""Language, term, role, grade, source."""
+
+
+def _graded(data: Path) -> Iterator[Graded]:
+    """Every source row worth listing."""
+    yield from _surge(data / "more" / "surge_profanity_lexicon.csv")
+    yield from _rustrict(data / "lexicons" / "rustrict_words.csv")
     for row in _rows(data / "more" / "civitai_lexicon.csv"):
         if "benign" not in json.loads(row["labels"]):
             yield "en", row["text"], Role.SEXUAL, Grade.SUGGESTIVE, "civitai"
@@ -90,13 +76,34 @@ def _graded(data: Path) -> Iterator[tuple[str, str, Role, Grade, str]]:
             yield language, term, Role.SEXUAL, Grade.VULGAR, "ldnoobw"
 
 
-def _merged(graded: Iterable[tuple[str, str, Role, Grade, str]], fold: CharacterFold) -> Rows:
+def _surge(path: Path) -> Iterator[Graded]:
+    for row in _rows(path):
+        labels = json.loads(row["labels"])
+        severity, sexual = float(labels["severity"]), bool(int(labels["sexual"]))
+        if sexual or severity >= 1.6:
+            grade = Grade.EXPLICIT if sexual and severity >= 2.0 else Grade.VULGAR
+            yield "en", row["text"], Role.SEXUAL, grade, "surge-ai"
+
+
+def _rustrict(path: Path) -> Iterator[Graded]:
+    for row in _rows(path):
+        if int(row["sexual"]) >= 2:
+            yield "en", row["word"], Role.SEXUAL, Grade.EXPLICIT, "rustrict"
+        elif max(int(row["profane"]), int(row["offensive"])) >= 2:
+            yield "en", row["word"], Role.SEXUAL, Grade.VULGAR, "rustrict"
+
+
+def _merged(graded: Iterable[Graded], fold: CharacterFold) -> Rows:
     """One row a language and folded term, the gravest grade winning."""
     rows: Rows = {}
     for language, term, role, grade, source in graded:
         folded = " ".join(canonicalise(term, fold).text.split())
         folded = folded if unbounded(folded) else " ".join(_WORD.findall(folded))
-        if (_SIGN.search(term) and language == "en") or len(folded) < 2 or (folded.isascii() and len(folded.replace(" ", "")) < 3):
+        if (
+            (_SIGN.search(term) and language == "en")
+            or len(folded) < 2
+            or (folded.isascii() and len(folded.replace(" ", "")) < 3)
+        ):
             continue
         if " " in folded and folded.isascii() and max(map(len, folded.split())) < 3:
             continue
@@ -124,13 +131,19 @@ def _demote(rows: Rows, data: Path, fold: CharacterFold, ordinary: set[str]) -> 
     """Terms of ordinary captions become ambiguous, foreign terms that are English words homographs."""
     terms = {term for _, term in rows}
     captions = _counts(_captions(data), fold, terms)
+    fragments = _counts(_fragments(data), fold, terms)
     other_harm = _counts(_without_sexual_content(data), fold, terms)
     user_prompts = _counts(_user_prompts(data), fold, terms)
     english = {term for language, term in rows if language == "en"}
     count = 0
     for (language, term), (role, grade, source) in list(rows.items()):
         foreign_word = language != "en" and term.isascii() and (term in ordinary or term in english)
-        if captions[term] >= 2 or other_harm[term] >= 2 or (len(term) < 3 and term.isascii()):
+        if (
+            captions[term] >= 2
+            or other_harm[term] >= 2
+            or fragments[term] >= 8
+            or (len(term) < 3 and term.isascii())
+        ):
             lowered = Grade.AMBIGUOUS
         elif foreign_word:
             lowered = Grade.HOMOGRAPH
@@ -158,6 +171,11 @@ def _counts(texts: Iterable[str], fold: CharacterFold, terms: set[str]) -> Count
 
 def _captions(data: Path) -> Iterator[str]:
     for name in ("coco_captions_even_half.csv", "art_prompts.csv", "more/partiprompts.csv"):
+        yield from (row["text"] for row in _rows(data / name))
+
+
+def _fragments(data: Path) -> Iterator[str]:
+    for name in ("more/clip_flavors_fragments.csv", "more/wildcard_fragments.csv"):
         yield from (row["text"] for row in _rows(data / name))
 
 
@@ -195,13 +213,11 @@ def _dictionary(ordinary: set[str], data: Path, listed: set[str]) -> set[str]:
     Of the shortest words only those of captions: abbreviations are what broken words are made of.
     """
     spoken = _vocabulary(_captions(data))
-    written = _vocabulary(
-        row["text"]
-        for name in ("more/clip_flavors_fragments.csv", "more/wildcard_fragments.csv")
-        for row in _rows(data / name)
-    )
+    written = _vocabulary(_fragments(data))
     frequent = {word for word in spoken.keys() | written.keys() if spoken[word] + written[word] >= 3}
-    words = {word for word in ordinary | frequent if len(word) > 3 or spoken[word] >= 3 or written[word] >= 40}
+    words = {
+        word for word in ordinary | frequent if len(word) > 3 or spoken[word] >= 3 or written[word] >= 40
+    }
     return words - listed
 
 

@@ -8,8 +8,9 @@ from enum import Enum
 from services.prompt_filter.text.syntax import Parsed
 
 _NEGATION = re.compile(
-    r"\b(?:no|not|non|without|never|avoid|avoiding|exclude|excluding|remove any|free of|zero|minus|isn't|aren't|"
-    r"don't|do not|sin|sans|ohne|senza|sem|bez|zonder|без|没有|なし)\s+(?:any\s+|a\s+|the\s+|some\s+)?(?:\w+(?:,|\s+or|\s+and)?\s+){0,2}$"
+    r"\b(?:no|not|non|without|never|avoid|avoiding|exclude|excluding|remove any|free of|zero|minus"
+    r"|isn't|aren't|don't|do not|sin|sans|ohne|senza|sem|bez|zonder|без|没有|なし)\s+"
+    r"(?:any\s+|a\s+|the\s+|some\s+)?(?:\w+(?:,|\s+or|\s+and)?\s+){0,2}$"
 )
 # "no clothes", "without underwear": leaving these out is the very thing that is sought.
 _COVERING = re.compile(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from services.prompt_filter.lexicon import Entry, Grade, Lexicon
+from services.prompt_filter.lexicon import Grade, Lexicon
 from services.prompt_filter.matching.automaton import Automaton, unbounded
 from services.prompt_filter.matching.disguise import MAX_CHUNK, core, readings
 from services.prompt_filter.matching.hits import Hit, View

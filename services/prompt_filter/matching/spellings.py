@@ -25,7 +25,9 @@ class Spellings:
         self._words = words
         self._dictionary = dictionary
         hidden = {word: entry for word, entry in words.items() if _worth_hiding(word, entry)}
-        self._runs_cut = {cut: entry for word, entry in hidden.items() if (cut := run_cut(word)) not in dictionary}
+        self._runs_cut = {
+            cut: entry for word, entry in hidden.items() if (cut := run_cut(word)) not in dictionary
+        }
         self._censored = {form: entry for word, entry in hidden.items() for form in _censored(word)}
         self._slips = {
             form: entry
@@ -33,7 +35,9 @@ class Spellings:
             for form in _slips(word)
             if form not in words and form not in dictionary
         }
-        sought = [word for word, entry in hidden.items() if word.isascii() and entry.language in ("en", "tenant")]
+        sought = [
+            word for word, entry in hidden.items() if word.isascii() and entry.language in ("en", "tenant")
+        ]
         self._fuzzy = FuzzyIndex(sought, dictionary)
 
     def exact(self, word: str) -> Entry | None:
@@ -47,9 +51,7 @@ class Spellings:
         cut = run_cut(word)
         if cut != word and (entry := self._words.get(cut) or self._runs_cut.get(cut)):
             yield entry, View.REPEATED
-        elif (entry := self._slips.get(word)) or (nearest := self._fuzzy.find(word)) and (
-            entry := self._words[nearest]
-        ):
+        elif entry := self._misspelled(word):
             yield entry, View.FUZZY
         elif len(word) >= _MIN_BACKWARDS and (entry := self._words.get(word[::-1])):
             yield entry, View.REVERSED
@@ -59,6 +61,13 @@ class Spellings:
     def censored(self, chunk: str) -> Entry | None:
         """A word with asterisks in the place of letters."""
         return self._censored.get(chunk) or self._censored.get(_STARS.sub("*", chunk))
+
+    def _misspelled(self, word: str) -> Entry | None:
+        slip = self._slips.get(word)
+        if slip is not None:
+            return slip
+        nearest = self._fuzzy.find(word)
+        return self._words[nearest] if nearest else None
 
     def _compound(self, word: str) -> Entry | None:
         """A listed word written together with an ordinary one."""
