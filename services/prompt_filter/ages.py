@@ -12,26 +12,10 @@ from dataclasses import dataclass
 
 ADULT = 18
 
-_NUMBERS = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-]
+_NUMBERS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen "
+).split()
 _NUMBER = r"(?P<{name}>\d{{1,3}}|" + "|".join(_NUMBERS[1:]) + r")"
 _UNITS = (
     "años|ans|anni|anos|jahre|jährige[rn]?|jahrige[rn]?|lat|letni[aey]?|jaar|jarige?|лет(?:няя|ний)?|года?"
@@ -57,141 +41,22 @@ _OF = {
 _AGE = re.compile("|".join(f"(?:{pattern})" for pattern in _OF.values()))
 _HINT = re.compile(r"\d|\b(?:years?|months?|aged?)\b")
 _THINGS = frozenset(
-    [
-        "oak",
-        "tree",
-        "trees",
-        "pine",
-        "whisky",
-        "whiskey",
-        "wine",
-        "scotch",
-        "bourbon",
-        "cheese",
-        "building",
-        "house",
-        "castle",
-        "church",
-        "cathedral",
-        "temple",
-        "car",
-        "truck",
-        "ship",
-        "boat",
-        "bridge",
-        "wall",
-        "tower",
-        "ruins",
-        "ruin",
-        "city",
-        "town",
-        "village",
-        "tradition",
-        "company",
-        "brand",
-        "book",
-        "manuscript",
-        "painting",
-        "map",
-        "coin",
-        "vase",
-        "statue",
-        "sculpture",
-        "fossil",
-        "bone",
-        "bones",
-        "wood",
-        "forest",
-        "vine",
-        "bonsai",
-        "olive",
-        "desk",
-        "table",
-        "chair",
-        "piano",
-        "violin",
-        "guitar",
-        "sword",
-        "machine",
-        "engine",
-        "computer",
-        "phone",
-        "laptop",
-        "camera",
-        "clock",
-        "watch",
-        "dog",
-        "cat",
-        "horse",
-        "puppy",
-        "kitten",
-        "tortoise",
-        "turtle",
-        "elephant",
-        "parrot",
-        "whale",
-        "shark",
-        "mummy",
-        "artifact",
-        "relic",
-        "photograph",
-        "film",
-        "movie",
-        "game",
-        "recipe",
-        "rug",
-        "carpet",
-        "house",
-        "barn",
-        "mill",
-        "warranty",
-        "lease",
-        "mortgage",
-        "contract",
-        "loan",
-        "bond",
-        "plan",
-        "war",
-        "conflict",
-        "anniversary",
-    ]
+    (
+        "oak tree trees pine whisky whiskey wine scotch bourbon cheese building house castle church "
+        "cathedral temple car truck ship boat bridge wall tower ruins ruin city town village tradition company brand "
+        "book manuscript painting map coin vase statue sculpture fossil bone bones wood forest vine bonsai "
+        "olive desk table chair piano violin guitar sword machine engine computer phone laptop camera clock "
+        "watch dog cat horse puppy kitten tortoise turtle elephant parrot whale shark mummy artifact relic "
+        "photograph film movie game recipe rug carpet house barn mill warranty lease mortgage contract loan "
+        "bond plan war conflict anniversary "
+    ).split()
 )
 _PEOPLE = frozenset(
-    [
-        "girl",
-        "boy",
-        "child",
-        "kid",
-        "toddler",
-        "baby",
-        "infant",
-        "daughter",
-        "son",
-        "sister",
-        "brother",
-        "niece",
-        "nephew",
-        "student",
-        "pupil",
-        "person",
-        "human",
-        "female",
-        "male",
-        "woman",
-        "man",
-        "lady",
-        "guy",
-        "teen",
-        "teenager",
-        "schoolgirl",
-        "schoolboy",
-        "model",
-        "actress",
-        "kids",
-        "girls",
-        "boys",
-        "children",
-    ]
+    (
+        "girl boy child kid toddler baby infant daughter son sister brother niece nephew student pupil "
+        "person human female male woman man lady guy teen teenager schoolgirl schoolboy model actress kids girls "
+        "boys children "
+    ).split()
 )
 _WORD = re.compile(r"[a-z]+")
 _LOOK_AHEAD = 4
