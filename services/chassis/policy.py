@@ -105,9 +105,10 @@ class Policy(BaseModel):
         """
         verdicts = {category: self.categories[category].decide(score) for category, score in scores.items()}
         for category in unanswered:
-            if category not in verdicts:
-                verdicts[category] = self.categories[category].when_absent
+            verdicts.setdefault(category, self.categories[category].when_absent)
         decision = max(verdicts.values(), default=Decision.ALLOW)
+        if decision is Decision.ALLOW:
+            return Outcome(decision, (), tuple(absent), self.version)
         biting = {category for category, verdict in verdicts.items() if verdict > Decision.ALLOW}
         reasons = [ground for ground in grounds if ground.category in biting]
         explained = {reason.category for reason in reasons}
@@ -115,4 +116,3 @@ class Policy(BaseModel):
             cause = rule if category in scores else "absent"
             reasons.append(Reason(category, self.categories[category].severity, f"{cause}:{category.label}"))
         return Outcome(decision, tuple(reasons), tuple(absent), self.version)
-

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol
+from contextlib import suppress
+from typing import Any, Protocol
 
 import structlog
 
 from services.chassis.clock import Clock
+from services.chassis.errors import PalisadeError
 from services.chassis.settings import LifecycleSettings
 
 _log = structlog.get_logger(__name__)
@@ -42,6 +44,16 @@ class Readiness(Protocol):
         """Health says NOT_SERVING; work already accepted goes on."""
 
 
+class ServiceFailedError(PalisadeError):
+    """A part gave up while the service ran; the cause is chained. The service was drained."""
+
+    code = "SERVICE_FAILED"
+
+
+Failure = Callable[[], Awaitable[BaseException]]
+"""Returns, when a part gives up, why."""
+
+
 class Service:
     """All parts of one process, and the order in which they live."""
 
@@ -53,10 +65,12 @@ class Service:
         readiness: Readiness,
         settings: LifecycleSettings,
         clock: Clock,
+        failures: Sequence[Failure] = (),
     ) -> None:
         self.name = name
+        self.readiness = readiness
+        self._failures = tuple(failures)
         self._components = tuple(components)
-        self._readiness = readiness
         self._settings = settings
         self._clock = clock
         self._started: list[Component] = []
@@ -71,12 +85,12 @@ class Service:
         except BaseException:
             await self.stop()
             raise
-        await self._readiness.ready()
+        await self.readiness.ready()
         _log.info("service_ready", service=self.name)
 
     async def drain(self) -> None:
         """Withdraw readiness, let endpoints notice, finish accepted work within the limit."""
-        await self._readiness.not_ready()
+        await self.readiness.not_ready()
         _log.info("service_draining", service=self.name)
         await self._clock.sleep(self._settings.propagation_seconds)
         for component in reversed(self._started):
@@ -97,13 +111,44 @@ class Service:
         _log.info("service_stopped", service=self.name)
 
     async def run(self, until: Awaitable[object]) -> None:
-        """Live until `until` is done: start, wait, drain, stop."""
-        await self.start()
+        """Live until `until` is done or a part gives up: start, wait, drain, stop.
+
+        Raises ServiceFailedError in the second case. Where `until` comes first, an unfinished
+        start is broken off.
+        """
+        ended: asyncio.Future[Any] = asyncio.ensure_future(until)
+        if not await self._started_before(ended):
+            return
         try:
-            await until
+            failure = await self._first_failure(ended)
             await self.drain()
         finally:
             await self.stop()
+        if failure is not None:
+            raise ServiceFailedError(f"{self.name}: {failure}") from failure
+
+    async def _started_before(self, ended: asyncio.Future[Any]) -> bool:
+        starting = asyncio.ensure_future(self.start())
+        await asyncio.wait({starting, ended}, return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():
+            starting.cancel()
+            with suppress(asyncio.CancelledError):
+                await starting
+            return False
+        await starting
+        return True
+
+    async def _first_failure(self, ended: asyncio.Future[Any]) -> BaseException | None:
+        """None when `ended` is done first."""
+        failing: list[asyncio.Future[BaseException]] = [
+            asyncio.ensure_future(failure()) for failure in self._failures
+        ]
+        try:
+            done, _ = await asyncio.wait({ended, *failing}, return_when=asyncio.FIRST_COMPLETED)
+            return next((task.result() for task in failing if task in done), None)
+        finally:
+            for task in failing:
+                task.cancel()
 
 
 async def termination() -> None:
@@ -113,6 +158,3 @@ async def termination() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, terminated.set)
     await terminated.wait()
-
-
-Build = Callable[[], Awaitable[Service]]

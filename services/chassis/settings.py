@@ -110,6 +110,17 @@ class WorkerSettings(Section):
     stalled_after_seconds: float = Field(default=60.0, gt=0)
 
 
+class OutgoingSettings(Section):
+    """What an RPC does with the event that follows from its answer.
+
+    `background`: the answer does not wait for Kafka; at most `capacity` events wait for their
+    acknowledgement. `required`: an unrecorded decision is no decision.
+    """
+
+    mode: Literal["background", "required"] = "background"
+    capacity: int = Field(default=10_000, ge=1)
+
+
 class ObjectSettings(Section):
     """Where item bytes lie: `file:///path` or `s3://bucket/prefix`."""
 
@@ -155,6 +166,7 @@ class ChassisSettings(BaseSettings):
     auth: AuthSettings = AuthSettings()
     kafka: KafkaSettings = KafkaSettings()
     worker: WorkerSettings = WorkerSettings()
+    outgoing: OutgoingSettings = OutgoingSettings()
     objects: ObjectSettings = ObjectSettings()
     metrics: MetricsSettings = MetricsSettings()
     log: LogSettings = LogSettings()

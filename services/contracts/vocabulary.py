@@ -6,6 +6,9 @@ from enum import IntEnum
 class Word(IntEnum):
     """An enum of the protos; compares by consequence where numbers rise with it."""
 
+    # Enum hashes names in Python; these are keys on hot paths.
+    __hash__ = int.__hash__
+
     @property
     def label(self) -> str:
         """The name in lower case, as it stands in JSON keys, rules and metrics."""

@@ -43,10 +43,10 @@ _HINT = re.compile(r"\d|\b(?:years?|months?|aged?)\b")
 _THINGS = frozenset(
     (
         "oak tree trees pine whisky whiskey wine scotch bourbon cheese building house castle church "
-        "cathedral temple car truck ship boat bridge wall tower ruins ruin city town village tradition company brand "
-        "book manuscript painting map coin vase statue sculpture fossil bone bones wood forest vine bonsai "
-        "olive desk table chair piano violin guitar sword machine engine computer phone laptop camera clock "
-        "watch dog cat horse puppy kitten tortoise turtle elephant parrot whale shark mummy artifact relic "
+        "cathedral temple car truck ship boat bridge wall tower ruins ruin city town village tradition "
+        "company brand book manuscript painting map coin vase statue sculpture fossil bone bones wood forest "
+        "vine bonsai olive desk table chair piano violin guitar sword machine engine computer phone laptop camera "
+        "clock watch dog cat horse puppy kitten tortoise turtle elephant parrot whale shark mummy artifact relic "
         "photograph film movie game recipe rug carpet house barn mill warranty lease mortgage contract loan "
         "bond plan war conflict anniversary "
     ).split()
@@ -54,8 +54,8 @@ _THINGS = frozenset(
 _PEOPLE = frozenset(
     (
         "girl boy child kid toddler baby infant daughter son sister brother niece nephew student pupil "
-        "person human female male woman man lady guy teen teenager schoolgirl schoolboy model actress kids girls "
-        "boys children "
+        "person human female male woman man lady guy teen teenager schoolgirl schoolboy model actress "
+        "kids girls boys children "
     ).split()
 )
 _WORD = re.compile(r"[a-z]+")

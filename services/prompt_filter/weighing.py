@@ -21,7 +21,10 @@ def weigh(grounds: Sequence[Ground], model: Mapping[Category, float], policy: Pr
     Where the classifier does not answer for a category, the policy's base score stands.
     Sexual content with a minor or of a real person is sexual content too.
     """
-    odds = {category: _odds(model.get(category, policy.base[category])) for category in Category}
+    prior = {category: model.get(category, policy.base[category]) for category in Category}
+    if not grounds:
+        return prior
+    odds = {category: _odds(value) for category, value in prior.items()}
     families = {(ground.category, ground.rule.split(":", 1)[0]) for ground in grounds}
     for category, family in sorted(families):
         odds[category] *= policy.weight(family).odds
@@ -38,6 +41,8 @@ def decide(
 ) -> Outcome:
     """The gravest of what scores and rule families lead to, with every ground that bites."""
     by_score = policy.decide(scores, absent=absent, rule="model")
+    if not grounds:
+        return by_score
     biting = {reason.category for reason in by_score.reasons}
     reasons: list[Reason] = []
     decision = by_score.decision

@@ -29,3 +29,8 @@ _current: ContextVar[Call] = ContextVar("palisade_call")
 def current_call() -> Call:
     """The call being served; LookupError outside of one."""
     return _current.get()
+
+
+def enter_call(call: Call) -> None:
+    """Make this the current call of the task; each call is served by a task of its own."""
+    _current.set(call)

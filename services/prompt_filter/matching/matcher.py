@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
+from operator import add
 
 from services.prompt_filter.lexicon import Grade, Lexicon
 from services.prompt_filter.matching.automaton import Automaton, unbounded
@@ -37,7 +38,9 @@ class Matcher:
         self._dictionary = lexicon.dictionary | lexicon.allowed
         self._function_words = lexicon.function_words
         self._spellings = Spellings(words, self._dictionary)
-        self._cache: dict[str, tuple[Reading, ...]] = {}
+        # What chunks hide, once it was worked out; most hide nothing.
+        self._harmless: set[str] = set()
+        self._hiding: dict[str, tuple[Reading, ...]] = {}
 
     def find(self, tokens: Tokens) -> list[Hit]:
         """Every hit; the same place under the same entry once, in the order of the text."""
@@ -49,23 +52,31 @@ class Matcher:
         return sorted(places.values(), key=lambda hit: (hit.start, hit.end, hit.entry.id))
 
     def _in_chunks(self, tokens: Tokens) -> Iterator[Hit]:
-        cache = self._cache
+        if self._harmless.issuperset(tokens.chunks):
+            return
         for index, chunk in enumerate(tokens.chunks):
-            found = cache.get(chunk)
-            if found is None:
-                found = self._remember(chunk)
-            for entry, view in found:
-                yield Hit(entry, *tokens.chunk_span(index), view)
+            if chunk not in self._harmless:
+                for entry, view in self._remember(chunk):
+                    yield Hit(entry, *tokens.chunk_span(index), view)
 
     def _remember(self, chunk: str) -> tuple[Reading, ...]:
         if len(chunk) > MAX_CHUNK:
             pieces = _PIECES.findall(chunk)
             return tuple({one[0].id: one for piece in pieces for one in self._remember(piece)}.values())
-        if len(self._cache) >= _CACHE_LIMIT:
-            self._cache.clear()
-        found = tuple({entry.id: (entry, view) for entry, view in self._hidden_in(chunk)}.values())
-        self._cache[chunk] = found
+        found = self._hiding.get(chunk)
+        if found is None:
+            found = tuple({entry.id: (entry, view) for entry, view in self._hidden_in(chunk)}.values())
+            self._keep(chunk, found)
         return found
+
+    def _keep(self, chunk: str, found: tuple[Reading, ...]) -> None:
+        if len(self._harmless) + len(self._hiding) >= _CACHE_LIMIT:
+            self._harmless.clear()
+            self._hiding.clear()
+        if found:
+            self._hiding[chunk] = found
+        else:
+            self._harmless.add(chunk)
 
     def _hidden_in(self, chunk: str) -> Iterator[Reading]:
         """Listed words a chunk can be read as, beyond those that stand in it plainly."""
@@ -114,15 +125,16 @@ class Matcher:
 
     def _across_words(self, tokens: Tokens) -> Iterator[Hit]:
         """Words whose letters stand apart, and words broken in two."""
-        for run in _SINGLES.finditer(tokens.text):
+        alone = [len(chunk) for chunk in tokens.chunks].count(1)
+        for run in _SINGLES.finditer(tokens.text) if alone >= 3 else ():
             letters = "".join(run.group().split())[:_LONGEST_RUN]
             for entry, _ in self._remember(letters) or self._listed_in(letters):
                 yield Hit(entry, run.start(), run.end(), View.JOINED)
-        words = tokens.words
-        for index in range(len(words) - 1):
-            joined = words[index] + words[index + 1]
-            if joined in self._listed:
-                yield from self._broken(tokens, index, joined)
+        pairs = list(map(add, tokens.words, islice(tokens.words, 1, None)))
+        if not self._listed.isdisjoint(pairs):
+            for index, joined in enumerate(pairs):
+                if joined in self._listed:
+                    yield from self._broken(tokens, index, joined)
 
     def _broken(self, tokens: Tokens, index: int, joined: str) -> Iterator[Hit]:
         entry = self._spellings.exact(joined)

@@ -14,20 +14,14 @@ _CHUNK = re.compile(r"\S+")
 class Tokens:
     """Words (letters and digits) and chunks (what stands between white space) of a text."""
 
-    __slots__ = ("__dict__", "text", "words")
+    __slots__ = ("__dict__", "chunks", "joined", "text", "words")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.words: list[str] = _WORD.findall(text)
-
-    @cached_property
-    def joined(self) -> str:
-        """All words, each between single spaces: what bounded patterns are sought in."""
-        return f" {' '.join(self.words)} "
-
-    @cached_property
-    def chunks(self) -> list[str]:
-        return self.text.split()
+        self.chunks = text.split()
+        # All words, each between single spaces: what bounded patterns are sought in.
+        self.joined = f" {' '.join(self.words)} "
 
     @cached_property
     def _word_places(self) -> list[tuple[int, int]]:

@@ -1,0 +1,1 @@
+"""What feeds a strategy from Kafka: a bare aiokafka consumer or a Faust agent."""
