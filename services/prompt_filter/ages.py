@@ -44,11 +44,11 @@ _THINGS = frozenset(
     (
         "oak tree trees pine whisky whiskey wine scotch bourbon cheese building house castle church "
         "cathedral temple car truck ship boat bridge wall tower ruins ruin city town village tradition "
-        "company brand book manuscript painting map coin vase statue sculpture fossil bone bones wood forest "
-        "vine bonsai olive desk table chair piano violin guitar sword machine engine computer phone laptop camera "
-        "clock watch dog cat horse puppy kitten tortoise turtle elephant parrot whale shark mummy artifact relic "
-        "photograph film movie game recipe rug carpet house barn mill warranty lease mortgage contract loan "
-        "bond plan war conflict anniversary "
+        "company brand book manuscript painting map coin vase statue sculpture fossil bone bones wood "
+        "forest vine bonsai olive desk table chair piano violin guitar sword machine engine computer "
+        "phone laptop camera clock watch dog cat horse puppy kitten tortoise turtle elephant parrot "
+        "whale shark mummy artifact relic photograph film movie game recipe rug carpet house barn mill "
+        "warranty lease mortgage contract loan bond plan war conflict anniversary "
     ).split()
 )
 _PEOPLE = frozenset(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -33,12 +34,14 @@ class Evidence:
 
     Attributes:
         disguised: characters were hidden, mixed or styled; by itself a sign of intent.
+        unread: more was disguised than is looked into.
         reference_face: a picture of a real face was supplied.
     """
 
     findings: tuple[Finding, ...] = ()
     ages: tuple[Age, ...] = ()
     disguised: bool = False
+    unread: bool = False
     reference_face: bool = False
     _by_role: dict[Role, tuple[Finding, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -68,15 +71,16 @@ def without_overlaps(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Of findings of one role at overlapping places, the gravest; then the longest."""
     order = list(Grade)
     kept: list[Finding] = []
+    taken: dict[Role, list[tuple[int, int]]] = {}
     for finding in sorted(
         findings, key=lambda one: (order.index(one.grade), one.hit.start - one.hit.end, one.hit.start)
     ):
-        clash = any(
-            other.role is finding.role
-            and other.hit.start < finding.hit.end
-            and finding.hit.start < other.hit.end
-            for other in kept
-        )
-        if not clash:
+        places = taken.setdefault(finding.role, [])
+        place = (finding.hit.start, finding.hit.end)
+        at = bisect_right(places, place)
+        before = at > 0 and places[at - 1][1] > place[0]
+        after = at < len(places) and places[at][0] < place[1]
+        if not (before or after):
+            places.insert(at, place)
             kept.append(finding)
     return tuple(sorted(kept, key=lambda one: (one.hit.start, one.hit.end)))

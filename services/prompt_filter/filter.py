@@ -93,12 +93,14 @@ class PromptFilter:
         self.check_length(prompt)
         canonical = canonicalise(prompt.text, self._fold)
         parsed = parse(canonical.text)
-        found = self._matcher.find(Tokens(parsed.text))
-        ages = tuple(find_ages(parsed.text))
-        if not found and not prompt.has_reference_face:
+        tokens = Tokens(parsed.text)
+        found = self._matcher.find(tokens)
+        unread = self._matcher.too_odd(tokens)
+        if not (found or unread):
             return _Read(prompt, canonical, parsed, ())
+        ages = tuple(find_ages(parsed.text))
         findings = without_overlaps(Finding(hit, standing(parsed, hit.start, hit.end)) for hit in found)
-        evidence = Evidence(findings, ages, canonical.disguised, prompt.has_reference_face)
+        evidence = Evidence(findings, ages, canonical.disguised, unread, prompt.has_reference_face)
         return _Read(prompt, canonical, parsed, grounds(evidence))
 
     def _classify(

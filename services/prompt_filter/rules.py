@@ -29,7 +29,8 @@ class Ground:
 
 def grounds(evidence: Evidence) -> tuple[Ground, ...]:
     """Every rule that applies, in a fixed order."""
-    return (*_alone(evidence), *_minors(evidence), *_real_person(evidence), *_gore(evidence))
+    found = (*_alone(evidence), *_minors(evidence), *_real_person(evidence), *_gore(evidence))
+    return (*found, *_unread(evidence))
 
 
 def _alone(evidence: Evidence) -> Iterator[Ground]:
@@ -123,6 +124,12 @@ def _gore(evidence: Evidence) -> Iterator[Ground]:
                 Severity.MEDIUM,
                 f"violence-and-gore:{finding.hit.entry.id}",
             )
+
+
+def _unread(evidence: Evidence) -> Iterator[Ground]:
+    """What cannot be read whole is not passed unseen."""
+    if evidence.unread:
+        yield Ground(Category.SEXUAL, Severity.LOW, "unread:disguise", 0, 0)
 
 
 def _ground(finding: Finding, category: Category, severity: Severity, rule: str) -> Ground:

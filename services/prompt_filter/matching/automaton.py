@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -9,6 +10,8 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from services.prompt_filter.lexicon import Entry
 from services.prompt_filter.matching.hits import Hit
 from services.prompt_filter.text.tokens import Tokens
+
+_PLACES = 8
 
 
 class Automaton:
@@ -26,13 +29,17 @@ class Automaton:
         self._free = _compiled([pattern for pattern, _ in free])
 
     def find(self, tokens: Tokens) -> Iterator[Hit]:
-        """Every term that stands in the text."""
+        """Every term that stands in the text, at its first eight places."""
         if self._bounded is not None and tokens.words:
-            for number, start, end in self._bounded.find_matches_as_indexes(tokens.joined, overlapping=True):
+            for number, start, end in _first_places(
+                self._bounded.find_matches_as_indexes(tokens.joined, overlapping=True)
+            ):
                 first, last = tokens.word_at(start + 1), tokens.word_at(end - 2)
                 yield Hit(self._bounded_entries[number], *tokens.words_span(first, last))
         if self._free is not None and not tokens.text.isascii():
-            for number, start, end in self._free.find_matches_as_indexes(tokens.text, overlapping=True):
+            for number, start, end in _first_places(
+                self._free.find_matches_as_indexes(tokens.text, overlapping=True)
+            ):
                 yield Hit(self._free_entries[number], start, end)
 
 
@@ -45,6 +52,18 @@ def unbounded(term: str) -> bool:
         or 0xAC00 <= point <= 0xD7A3  # Hangul
         for point in map(ord, term)
     )
+
+
+def _first_places(matches: list[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
+    """Of each pattern the first eight matches: a thousand more would say nothing new."""
+    if len(matches) <= _PLACES:
+        yield from matches
+        return
+    counts: Counter[int] = Counter()
+    for match in matches:
+        counts[match[0]] += 1
+        if counts[match[0]] <= _PLACES:
+            yield match
 
 
 def _compiled(patterns: list[str]) -> AhoCorasick | None:

@@ -50,7 +50,7 @@ def readings(chunk: str) -> Iterator[tuple[str, View]]:
         yield plain, View.EXACT if plain == chunk else View.JOINED
     if _MANY.search(plain):
         yield _MANY.sub(r"\1\1", plain), View.REPEATED
-    if not _SIGN.search(chunk):
+    if not (_SIGN.search(chunk) and _LETTER.search(chunk)):
         return
     seen = {plain}
     for written in dict.fromkeys((chunk, plain)):

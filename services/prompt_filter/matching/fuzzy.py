@@ -7,13 +7,14 @@ by its own. Distance is optimal string alignment, which counts a swap as one edi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from rapidfuzz.distance import OSA
 
 _MIN_LENGTH = 5
 _TWO_EDITS_FROM = 9
 _MAX_LENGTH = 24
+_PREFIX = 7
 
 
 class FuzzyIndex:
@@ -35,12 +36,12 @@ class FuzzyIndex:
         """The nearest listed word, or None. Cost is bounded by the token's length, not by the list's."""
         if not (_MIN_LENGTH - 1 <= len(token) <= _MAX_LENGTH + 1) or token in self._dictionary:
             return None
-        if not token.isalpha():
+        if not (token.isascii() and token.isalpha()):
             return None
         best: tuple[int, str] | None = None
         for key in _neighbourhood(token, _edits(token)):
             for word in self._index.get(key, ()):
-                if word[0] == token[0]:
+                if word[0] == token[0] and abs(len(word) - len(token)) <= 2:
                     allowed = min(_edits(word), _edits(token) + (len(token) == _MIN_LENGTH - 1))
                     distance = OSA.distance(token, word, score_cutoff=allowed)
                     if 0 < distance <= allowed and (best is None or (distance, word) < best):
@@ -52,15 +53,15 @@ def _edits(word: str) -> int:
     return 2 if len(word) >= _TWO_EDITS_FROM else 1
 
 
-def _neighbourhood(word: str, edits: int) -> Iterator[str]:
-    """The word and every string reached by up to `edits` deletions, each once."""
-    seen = {word}
-    frontier = [word]
+def _neighbourhood(word: str, edits: int) -> frozenset[str]:
+    """Strings reached from the word's beginning by up to `edits` deletions; the first letter stays.
+
+    Only the first letters are varied: words within k edits have beginnings that agree after at
+    most k deletions from each, and the check by OSA sees the rest.
+    """
+    reached = {word[:_PREFIX]}
+    frontier = reached
     for _ in range(edits):
-        frontier = [
-            shorter
-            for longer in frontier
-            for at in range(len(longer))
-            if (shorter := longer[:at] + longer[at + 1 :]) not in seen and not seen.add(shorter)  # type: ignore[func-returns-value]
-        ]
-    yield from sorted(seen)
+        frontier = {longer[:at] + longer[at + 1 :] for longer in frontier for at in range(1, len(longer))}
+        reached = reached | frontier
+    return frozenset(reached)

@@ -9,7 +9,7 @@ from operator import add
 
 from services.prompt_filter.lexicon import Grade, Lexicon
 from services.prompt_filter.matching.automaton import Automaton, unbounded
-from services.prompt_filter.matching.disguise import MAX_CHUNK, core, readings
+from services.prompt_filter.matching.chunks import HiddenWords
 from services.prompt_filter.matching.hits import Hit, View
 from services.prompt_filter.matching.spellings import Reading, Spellings
 from services.prompt_filter.text.canonical import canonicalise
@@ -17,8 +17,6 @@ from services.prompt_filter.text.fold import CharacterFold
 from services.prompt_filter.text.tokens import Tokens
 
 _SINGLES = re.compile(r"(?<!\S)\S(?:\s+\S){2,}(?!\S)")
-_PIECES = re.compile(r"[^,;:/\\.\-–—]{1,48}")
-_CACHE_LIMIT = 200_000
 _LONGEST_RUN = 64
 _ORDINARY_FROM = 3
 # Views in which ordinary words of another language look like listed English ones.
@@ -26,7 +24,7 @@ _GUESSES = (View.FUZZY, View.REPEATED, View.REVERSED)
 
 
 class Matcher:
-    """Finds the terms of one lexicon. What a chunk of text hides is worked out once and cached."""
+    """Finds the terms of one lexicon."""
 
     def __init__(self, lexicon: Lexicon, fold: CharacterFold) -> None:
         terms = [(canonicalise(entry.term, fold).text, entry) for entry in lexicon.entries]
@@ -38,69 +36,20 @@ class Matcher:
         self._dictionary = lexicon.dictionary | lexicon.allowed
         self._function_words = lexicon.function_words
         self._spellings = Spellings(words, self._dictionary)
-        # What chunks hide, once it was worked out; most hide nothing.
-        self._harmless: set[str] = set()
-        self._hiding: dict[str, tuple[Reading, ...]] = {}
+        self._chunks = HiddenWords(self._spellings, self._dictionary)
 
     def find(self, tokens: Tokens) -> list[Hit]:
         """Every hit; the same place under the same entry once, in the order of the text."""
-        hits = list(self._plausible(chain(self._automaton.find(tokens), self._in_chunks(tokens)), tokens))
+        hits = list(self._plausible(chain(self._automaton.find(tokens), self._chunks.find(tokens)), tokens))
         hits.extend(self._across_words(tokens))
         if len(hits) < 2:
             return hits
         places = {(hit.entry.id, hit.start, hit.end): hit for hit in reversed(hits)}
         return sorted(places.values(), key=lambda hit: (hit.start, hit.end, hit.entry.id))
 
-    def _in_chunks(self, tokens: Tokens) -> Iterator[Hit]:
-        if self._harmless.issuperset(tokens.chunks):
-            return
-        for index, chunk in enumerate(tokens.chunks):
-            if chunk not in self._harmless:
-                for entry, view in self._remember(chunk):
-                    yield Hit(entry, *tokens.chunk_span(index), view)
-
-    def _remember(self, chunk: str) -> tuple[Reading, ...]:
-        if len(chunk) > MAX_CHUNK:
-            pieces = _PIECES.findall(chunk)
-            return tuple({one[0].id: one for piece in pieces for one in self._remember(piece)}.values())
-        found = self._hiding.get(chunk)
-        if found is None:
-            found = tuple({entry.id: (entry, view) for entry, view in self._hidden_in(chunk)}.values())
-            self._keep(chunk, found)
-        return found
-
-    def _keep(self, chunk: str, found: tuple[Reading, ...]) -> None:
-        if len(self._harmless) + len(self._hiding) >= _CACHE_LIMIT:
-            self._harmless.clear()
-            self._hiding.clear()
-        if found:
-            self._hiding[chunk] = found
-        else:
-            self._harmless.add(chunk)
-
-    def _hidden_in(self, chunk: str) -> Iterator[Reading]:
-        """Listed words a chunk can be read as, beyond those that stand in it plainly."""
-        word = core(chunk)
-        if not word or word in self._dictionary:
-            return
-        parts = Tokens(word).words
-        if "*" in word and (censored := self._spellings.censored(word)):
-            yield censored, View.LEET
-        if len(parts) > 1 and all(map(self._ordinary, parts)):
-            entry = self._spellings.exact("".join(parts))
-            if entry is not None:
-                yield entry, View.SPLIT
-            return
-        for reading, view in readings(word):
-            entry = self._spellings.exact(reading)
-            if entry is None:
-                guessable = reading.isalpha() and view is not View.JOINED
-                yield from _under(view, self._spellings.near(reading)) if guessable else ()
-            elif view is not View.EXACT and _credible(reading, word, view):
-                yield entry, view
-
-    def _ordinary(self, word: str) -> bool:
-        return len(word) >= _ORDINARY_FROM and word in self._dictionary
+    def too_odd(self, tokens: Tokens) -> bool:
+        """Whether the text has more odd chunks than are looked into; the rest was matched as it stands."""
+        return self._chunks.too_many(tokens)
 
     def _plausible(self, hits: Iterable[Hit], tokens: Tokens) -> Iterator[Hit]:
         """Misspellings are sought in English text, homographs in any other."""
@@ -128,7 +77,7 @@ class Matcher:
         alone = [len(chunk) for chunk in tokens.chunks].count(1)
         for run in _SINGLES.finditer(tokens.text) if alone >= 3 else ():
             letters = "".join(run.group().split())[:_LONGEST_RUN]
-            for entry, _ in self._remember(letters) or self._listed_in(letters):
+            for entry, _ in self._chunks.hidden_in(letters) or self._listed_in(letters):
                 yield Hit(entry, run.start(), run.end(), View.JOINED)
         pairs = list(map(add, tokens.words, islice(tokens.words, 1, None)))
         if not self._listed.isdisjoint(pairs):
@@ -153,17 +102,3 @@ class Matcher:
                 entry = self._spellings.exact(letters[start:end])
                 if entry is not None:
                     yield entry, View.JOINED
-
-
-def _under(view: View, found: Iterable[Reading]) -> Iterator[Reading]:
-    """Readings of a reading keep the view that was needed first."""
-    for entry, second in found:
-        yield entry, second if view is View.EXACT else view
-
-
-def _credible(word: str, chunk: str, view: View) -> bool:
-    """Short words appear by chance among figures and signs: most of them must be letters as written."""
-    if view is not View.LEET:
-        return len(word) >= 4
-    letters = sum(character.isalpha() for character in chunk)
-    return letters >= 1 if len(word) >= 5 else len(word) >= 3 and letters * 2 >= len(word)

@@ -23,7 +23,7 @@ _NOISE = re.compile(
     """,
     re.VERBOSE,
 )
-_ALTERNATIVES = re.compile(r"(?<=[\s\w])\|(?=[\s\w])(?=[^\[]*\])|\s\|\s")
+_ALTERNATIVES = re.compile(r"(?<=[\s\w])\|(?=[\s\w])(?=[^\[\]|]{0,60}[\]|])|\s\|\s")
 _NEGATIVE = re.compile(r"\bnegative[ _]?prompt\s*:|--no\b")
 _NEGATIVE_END = re.compile(r"\n\s*steps\s*:|--(?!no\b)[a-z]")
 
@@ -52,6 +52,8 @@ def parse(text: str) -> Parsed:
 def _negative_ranges(text: str) -> list[tuple[int, int]]:
     ranges: list[tuple[int, int]] = []
     for match in _NEGATIVE.finditer(text):
+        if ranges and match.start() < ranges[-1][1]:
+            continue
         end = _NEGATIVE_END.search(text, match.end())
         ranges.append((match.start(), end.start() if end else len(text)))
     return ranges

@@ -1,0 +1,135 @@
+"""Listed words hidden in single chunks of text, worked out once and remembered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+
+from services.prompt_filter.matching.disguise import MAX_CHUNK, core, readings
+from services.prompt_filter.matching.hits import Hit, View
+from services.prompt_filter.matching.spellings import Reading, Spellings
+from services.prompt_filter.text.tokens import Tokens
+
+_PIECES = re.compile(r"[^,;:/\\.\-–—]{1,48}")
+_CACHE_LIMIT = 200_000
+_MAX_ODD = 1000
+_ORDINARY_FROM = 3
+_GUESSED_READINGS = 2
+
+
+class HiddenWords:
+    """Finds what chunks hide. At most 1,000 different odd chunks of a text are looked into.
+
+    The limit counts what stands in the text, not what the cache has forgotten: the same text
+    gives the same hits on every replay.
+    """
+
+    def __init__(self, spellings: Spellings, dictionary: Collection[str]) -> None:
+        self._spellings = spellings
+        self._dictionary = dictionary
+        self._harmless: set[str] = set()
+        self._hiding: dict[str, tuple[Reading, ...]] = {}
+
+    def find(self, tokens: Tokens) -> Iterator[Hit]:
+        """Hits in chunks, beyond the words that stand there plainly."""
+        if self._harmless.issuperset(tokens.chunks):
+            return
+        readable = self._readable(tokens)
+        for index, chunk in enumerate(tokens.chunks):
+            if chunk not in self._harmless and (readable is None or chunk in readable):
+                for entry, view in self.hidden_in(chunk):
+                    yield Hit(entry, *tokens.chunk_span(index), view)
+
+    def too_many(self, tokens: Tokens) -> bool:
+        """Whether some chunks of this text are not looked into."""
+        return self._readable(tokens) is not None
+
+    def _readable(self, tokens: Tokens) -> frozenset[str] | None:
+        """The chunks that are looked into, where it cannot be all of them."""
+        if len(tokens.text) <= _MAX_ODD:
+            return None
+        taken: dict[str, int] = {}
+        for chunk in tokens.chunks:
+            if chunk not in taken:
+                taken[chunk] = self._oddity(chunk)
+        if sum(taken.values()) <= _MAX_ODD:
+            return None
+        left = _MAX_ODD
+        readable = set()
+        for chunk, cost in taken.items():
+            if cost <= left:
+                left -= cost
+                readable.add(chunk)
+        return frozenset(readable)
+
+    def _oddity(self, chunk: str) -> int:
+        """How much there is to look into: 0 for an ordinary word, else its number of pieces."""
+        if core(chunk) in self._dictionary:
+            return 0
+        return 1 if len(chunk) <= MAX_CHUNK else len(_PIECES.findall(chunk))
+
+    def hidden_in(self, chunk: str) -> tuple[Reading, ...]:
+        """Listed words one chunk can be read as."""
+        if chunk in self._harmless:
+            return ()
+        if len(chunk) > MAX_CHUNK:
+            pieces = dict.fromkeys(_PIECES.findall(chunk))
+            return _each_once(reading for piece in pieces for reading in self.hidden_in(piece))
+        found = self._hiding.get(chunk)
+        if found is None:
+            found = _each_once(self._work_out(chunk))
+            self._keep(chunk, found)
+        return found
+
+    def _keep(self, chunk: str, found: tuple[Reading, ...]) -> None:
+        if len(self._harmless) + len(self._hiding) >= _CACHE_LIMIT:
+            self._harmless.clear()
+            self._hiding.clear()
+        if found:
+            self._hiding[chunk] = found
+        else:
+            self._harmless.add(chunk)
+
+    def _work_out(self, chunk: str) -> Iterator[Reading]:
+        word = core(chunk)
+        if not word or word in self._dictionary:
+            return
+        parts = Tokens(word).words
+        if "*" in word and (censored := self._spellings.censored(word)):
+            yield censored, View.LEET
+        if len(parts) > 1 and all(map(self._ordinary, parts)):
+            # Ordinary words make a listed one only by joining them: that needs context.
+            entry = self._spellings.exact("".join(parts))
+            if entry is not None:
+                yield entry, View.SPLIT
+            return
+        guesses = _GUESSED_READINGS
+        for reading, view in readings(word):
+            entry = self._spellings.exact(reading)
+            if entry is not None:
+                if view is not View.EXACT and _credible(reading, word, view):
+                    yield entry, view
+            elif guesses and view is not View.JOINED and reading.isalpha():
+                guesses -= 1
+                yield from _under(view, self._spellings.near(reading))
+
+    def _ordinary(self, word: str) -> bool:
+        return len(word) >= _ORDINARY_FROM and word in self._dictionary
+
+
+def _each_once(found: Iterable[Reading]) -> tuple[Reading, ...]:
+    return tuple({entry.id: (entry, view) for entry, view in found}.values())
+
+
+def _under(view: View, found: Iterable[Reading]) -> Iterator[Reading]:
+    """Readings of a reading keep the view that was needed first."""
+    for entry, second in found:
+        yield entry, second if view is View.EXACT else view
+
+
+def _credible(word: str, chunk: str, view: View) -> bool:
+    """Short words appear by chance among figures and signs: most of them must be letters as written."""
+    if view is not View.LEET:
+        return len(word) >= 4
+    letters = sum(character.isalpha() for character in chunk)
+    return letters >= 1 if len(word) >= 5 else len(word) >= 3 and letters * 2 >= len(word)
