@@ -50,6 +50,7 @@ class Metrics:
             ["item", "decision", "category", "rule"],
             registry=registry,
         )
+        self._decision_series: dict[tuple[str, ...], Counter] = {}
         self.absent_signals = Counter(
             "palisade_absent_signals_total",
             "Detectors that could not answer.",
@@ -122,11 +123,20 @@ class Metrics:
     def record_outcome(self, item: str, outcome: Outcome) -> None:
         """Count a decision under the category and rule family of each of its reasons."""
         decision = outcome.decision.label
-        grounds = {(reason.category.label, _family(reason.rule)) for reason in outcome.reasons}
-        for category, rule in grounds or {("none", "none")}:
-            self.decisions.labels(item, decision, category, rule).inc()
+        if outcome.reasons:
+            for category, rule in {(one.category.label, _family(one.rule)) for one in outcome.reasons}:
+                self._decision(item, decision, category, rule).inc()
+        else:
+            self._decision(item, decision, "none", "none").inc()
         for signal in outcome.absent:
             self.absent_signals.labels(signal.detector, signal.cause.label).inc()
+
+    def _decision(self, *labels: str) -> Counter:
+        """The series of these labels; kept, because looking one up costs more than counting."""
+        series = self._decision_series.get(labels)
+        if series is None:
+            series = self._decision_series[labels] = self.decisions.labels(*labels)
+        return series
 
     def declare(self, *, items: Iterable[str] = (), stages: Iterable[str] = ()) -> None:
         """Make series exist at 0, so that a rate over them is 0 and not absent."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.chassis.errors import TooLargeError
-from services.chassis.signals import AbsentSignal
+from services.chassis.signals import AbsentSignal, Outcome, Scores
 from services.contracts.vocabulary import AbsenceCause, Category
 from services.prompt_filter.ages import find_ages
 from services.prompt_filter.classifier_port import Classifier
@@ -23,6 +23,12 @@ from services.prompt_filter.text.tokens import Tokens
 from services.prompt_filter.weighing import decide, weigh
 
 DETECTOR = "prompt_classifier"
+
+_Key = tuple[str, bool]
+_Judgement = tuple[Scores, Outcome]
+# The same prompts come again and again; some 30 MB at most.
+_REMEMBERED = 20_000
+_REMEMBERED_CHARACTERS = 1_000
 
 
 class PromptTooLongError(TooLargeError):
@@ -59,6 +65,7 @@ class PromptFilter:
         self.policy = policy
         self._classifier = classifier
         self._max_characters = max_characters
+        self._judged: dict[_Key, _Judgement] = {}
         model = classifier.version if classifier else "none"
         self.model_version = f"lexicon-{lexicon_version}/classifier-{model}"
 
@@ -78,10 +85,22 @@ class PromptFilter:
         return self.check_all([prompt])[0]
 
     def check_all(self, prompts: Sequence[Prompt]) -> list[PromptVerdict]:
-        """Judge many prompts at once: the classifier is asked once for all of them."""
-        read = [self._read(prompt) for prompt in prompts]
+        """Judge many prompts at once: the classifier is asked once for all that were not judged lately."""
+        judged = {key: known for key in map(_key, prompts) if (known := self._judged.get(key)) is not None}
+        new = {_key(prompt): prompt for prompt in prompts if _key(prompt) not in judged}
+        for prompt in prompts:
+            self.check_length(prompt)
+        read = [self._read(prompt) for prompt in new.values()]
         answers, absent = self._classify(read)
-        return [self._judge(one, answer, absent) for one, answer in zip(read, answers, strict=True)]
+        for key, one, answer in zip(new, read, answers, strict=True):
+            judged[key] = self._judge(one, answer, absent)
+        self._remember(judged, new)
+        return [PromptVerdict(prompt.id, *judged[_key(prompt)], self.model_version) for prompt in prompts]
+
+    def _remember(self, judged: Mapping[_Key, _Judgement], new: Mapping[_Key, Prompt]) -> None:
+        if len(self._judged) + len(new) > _REMEMBERED:
+            self._judged.clear()
+        self._judged.update((key, judged[key]) for key in new if len(key[0]) <= _REMEMBERED_CHARACTERS)
 
     def check_length(self, prompt: Prompt) -> None:
         """PromptTooLongError where text and negative text together pass the limit."""
@@ -90,7 +109,6 @@ class PromptFilter:
             raise PromptTooLongError(f"prompt has {length} characters, {self._max_characters} are allowed")
 
     def _read(self, prompt: Prompt) -> _Read:
-        self.check_length(prompt)
         canonical = canonicalise(prompt.text, self._fold)
         parsed = parse(canonical.text)
         tokens = Tokens(parsed.text)
@@ -112,10 +130,14 @@ class PromptFilter:
 
     def _judge(
         self, read: _Read, answer: Mapping[Category, float], absent: tuple[AbsentSignal, ...]
-    ) -> PromptVerdict:
+    ) -> _Judgement:
         scores = weigh(read.grounds, answer, self.policy)
-        outcome = decide(scores, read.grounds, self.policy, mapped=read.canonical.mapped, absent=absent)
-        return PromptVerdict(read.prompt.id, scores, outcome, self.model_version)
+        return scores, decide(scores, read.grounds, self.policy, mapped=read.canonical.mapped, absent=absent)
+
+
+def _key(prompt: Prompt) -> _Key:
+    """What a judgement depends on: the same key, the same judgement."""
+    return prompt.text, prompt.has_reference_face
 
 
 def _sought_text(parsed: Parsed) -> str:

@@ -78,37 +78,34 @@ class DeadLetterGuard:
     def __init__(self, stage: str, limits: DeadLetterLimits) -> None:
         self._stage = stage
         self._limits = limits
+        self._completed = 0
         self._consecutive = 0
-        self._recent: deque[bool] = deque(maxlen=limits.over_events)
-        self._given_up = 0
+        # Which of the completed events were given up, by their number; the recent ones only.
+        self._given_up: deque[int] = deque()
 
     def done(self) -> None:
         """Count an event that was handled."""
+        self._completed += 1
         self._consecutive = 0
-        self._count(given_up=False)
 
     def admit(self) -> None:
         """Count one more dead letter; StageStoppedError when it would pass a limit."""
-        if self._consecutive >= self._limits.max_consecutive:
+        limits = self._limits
+        if self._consecutive >= limits.max_consecutive:
             raise StageStoppedError(
                 f"stage {self._stage}: {self._consecutive} events in a row could not be handled"
             )
         self._consecutive += 1
-        self._count(given_up=True)
-        full = len(self._recent) == self._limits.over_events
-        if full and self._given_up > self._limits.max_ratio * self._limits.over_events:
+        self._completed += 1
+        self._given_up.append(self._completed)
+        while self._given_up[0] <= self._completed - limits.over_events:
+            self._given_up.popleft()
+        enough = self._completed >= limits.over_events
+        if enough and len(self._given_up) > limits.max_ratio * limits.over_events:
             raise StageStoppedError(
-                f"stage {self._stage}: {self._given_up} of the last {len(self._recent)} events "
+                f"stage {self._stage}: {len(self._given_up)} of the last {limits.over_events} events "
                 "could not be handled"
             )
-
-    def _count(self, *, given_up: bool) -> None:
-        recent = self._recent
-        if len(recent) == recent.maxlen and recent[0]:
-            self._given_up -= 1
-        recent.append(given_up)
-        if given_up:
-            self._given_up += 1
 
 
 class DeadLetters:

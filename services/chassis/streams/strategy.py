@@ -56,8 +56,9 @@ class Strategy:
         self._expiry: asyncio.Task[None] | None = None
         self._room = asyncio.Event()
         self._room.set()
-        self._finished = asyncio.Event()
-        self.failure: asyncio.Future[PalisadeError] = asyncio.get_running_loop().create_future()
+        self._changed = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self.failure: asyncio.Future[PalisadeError] = self._loop.create_future()
 
     async def submit(self, event: Event, token: object = None) -> None:
         """Accept an event, waiting for room first. Raises what stopped the stage."""
@@ -121,7 +122,7 @@ class Strategy:
             self.failure.set_result(error)
         self._ready.clear()
         self._room.set()
-        self._finished.set()
+        self._changed.set()
 
     def _drop(self, partitions: Collection[int]) -> None:
         for work in self.window.drop(partitions):
@@ -130,22 +131,21 @@ class Strategy:
 
     async def _until(self, reached: Callable[[], bool]) -> None:
         while not reached() and not self.failure.done():
-            self._finished.clear()
-            await self._finished.wait()
+            self._changed.clear()
+            await self._changed.wait()
 
     def _call_worker_soon(self) -> None:
         self._calling = True
-        asyncio.get_running_loop().call_soon(self._call_worker)
+        self._loop.call_soon(self._call_worker)
 
     def _call_worker(self) -> None:
         """Start one worker, and look again when it has run as far as it could without waiting."""
         self._calling = False
         if not self._ready:
             return
-        loop = asyncio.get_running_loop()
         if self._expiry is None:
-            self._expiry = loop.create_task(self._attempts.expire())
-        self._workers.add(loop.create_task(self._work()))
+            self._expiry = self._loop.create_task(self._attempts.expire())
+        self._workers.add(self._loop.create_task(self._work()))
         self._call_worker_soon()
 
     async def _work(self) -> None:
@@ -190,4 +190,4 @@ class Strategy:
     def _after_change(self) -> None:
         if self.window.size <= self._refill:
             self._room.set()
-        self._finished.set()
+        self._changed.set()

@@ -19,6 +19,7 @@ from services.chassis.streams.strategy import Strategy
 from services.chassis.streams.watchdog import ProgressWatchdog
 
 _LOG_EVERY_SECONDS = 10.0
+_REPORT_SECONDS = 1.0
 
 
 class StageWorker:
@@ -90,6 +91,7 @@ class StageWorker:
         driver, self._driver = self._driver, None
         if driver is not None:
             await driver.stop()
+            self._metrics.flush()
 
     async def failure(self) -> BaseException:
         """Return why the stage stopped itself, when it does; the process should then end."""
@@ -107,9 +109,15 @@ class StageWorker:
         return FaustDriver(self.stage, group=group, kafka=self._kafka, clock=self._clock)
 
     async def _watch(self, driver: StreamDriver, strategy: Strategy) -> None:
+        due = self._clock.monotonic()
         while True:
-            await self._clock.sleep(self._watchdog.check_seconds)
-            await self._watchdog.check(driver)
-            oldest = strategy.window.oldest_timestamp()
-            lag = 0.0 if oldest is None else max(0.0, self._clock.now() - oldest)
-            self._metrics.report(in_flight=strategy.window.size, lag_seconds=lag, stalled=self.stalled)
+            await self._clock.sleep(_REPORT_SECONDS)
+            if self._clock.monotonic() >= due:
+                await self._watchdog.check(driver)
+                due = self._clock.monotonic() + self._watchdog.check_seconds
+            self._report(strategy)
+
+    def _report(self, strategy: Strategy) -> None:
+        oldest = strategy.window.oldest_timestamp()
+        lag = 0.0 if oldest is None else max(0.0, self._clock.now() - oldest)
+        self._metrics.report(in_flight=strategy.window.size, lag_seconds=lag, stalled=self.stalled)

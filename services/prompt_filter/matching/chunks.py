@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 
-from services.prompt_filter.matching.disguise import MAX_CHUNK, core, readings
+from services.prompt_filter.matching.disguise import MAX_CHUNK, core, plain, readings
 from services.prompt_filter.matching.hits import Hit, View
 from services.prompt_filter.matching.spellings import Reading, Spellings
 from services.prompt_filter.text.tokens import Tokens
@@ -26,6 +26,7 @@ class HiddenWords:
 
     def __init__(self, spellings: Spellings, dictionary: Collection[str]) -> None:
         self._spellings = spellings
+        self._listed = spellings.listed
         self._dictionary = dictionary
         self._harmless: set[str] = set()
         self._hiding: dict[str, tuple[Reading, ...]] = {}
@@ -94,15 +95,21 @@ class HiddenWords:
         word = core(chunk)
         if not word or word in self._dictionary:
             return
-        parts = Tokens(word).words
+        if plain(word):
+            yield from self._spellings.near(word) if word not in self._listed else ()
+            return
         if "*" in word and (censored := self._spellings.censored(word)):
             yield censored, View.LEET
+        parts = Tokens(word).words
         if len(parts) > 1 and all(map(self._ordinary, parts)):
             # Ordinary words make a listed one only by joining them: that needs context.
             entry = self._spellings.exact("".join(parts))
             if entry is not None:
                 yield entry, View.SPLIT
-            return
+        else:
+            yield from self._read_as(word)
+
+    def _read_as(self, word: str) -> Iterator[Reading]:
         guesses = _GUESSED_READINGS
         for reading, view in readings(word):
             entry = self._spellings.exact(reading)

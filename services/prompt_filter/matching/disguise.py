@@ -40,20 +40,25 @@ def core(chunk: str) -> str:
     return _EDGES.sub("", chunk)
 
 
+def plain(word: str) -> bool:
+    """Whether a word has nothing to undo: Latin letters alone, none of them thrice in a row."""
+    return word.isascii() and word.isalpha() and not _MANY.search(word)
+
+
 def readings(chunk: str) -> Iterator[tuple[str, View]]:
     """Words behind a chunk's core, with the view each needs; the plain letters come first.
 
     Bounded: some dozens at most, none longer than the chunk.
     """
-    plain = _INNER.sub("", chunk)
-    if _LETTER.search(plain):
-        yield plain, View.EXACT if plain == chunk else View.JOINED
-    if _MANY.search(plain):
-        yield _MANY.sub(r"\1\1", plain), View.REPEATED
+    bare = _INNER.sub("", chunk)
+    if _LETTER.search(bare):
+        yield bare, View.EXACT if bare == chunk else View.JOINED
+    if _MANY.search(bare):
+        yield _MANY.sub(r"\1\1", bare), View.REPEATED
     if not (_SIGN.search(chunk) and _LETTER.search(chunk)):
         return
-    seen = {plain}
-    for written in dict.fromkeys((chunk, plain)):
+    seen = {bare}
+    for written in dict.fromkeys((chunk, bare)):
         choices = [_FOR.get(sign, sign) for sign in written]
         for letters in islice(product(*choices), _MAX_READINGS):
             word = _INNER.sub("", "".join(letters))

@@ -40,6 +40,11 @@ class Spellings:
         ]
         self._fuzzy = FuzzyIndex(sought, dictionary)
 
+    @property
+    def listed(self) -> frozenset[str]:
+        """Every single listed word, as it is written."""
+        return frozenset(self._words)
+
     def exact(self, word: str) -> Entry | None:
         """The listed word itself."""
         return self._words.get(word)

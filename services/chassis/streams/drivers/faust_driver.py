@@ -80,9 +80,9 @@ class FaustDriver:
         app, self._app = self._app, None
         if app is None:
             return
-        # Faust's stop would wait for what is in flight; terminated, there is nothing to wait for.
         await self._strategy.terminate()
         self._acknowledgeable.clear()
+        _forget_unacknowledged(app)
         _, unfinished = await asyncio.wait({self._stop_app(app)}, timeout=_STOP_SECONDS)
         if unfinished:
             _log.error("faust_stop_timed_out", stage=self._stage.name)
@@ -170,6 +170,8 @@ class FaustDriver:
         """Drop what does not finish in time, or Faust would wait for it beyond the rebalance timeout."""
         within = self._kafka.rebalance_timeout_seconds * DRAIN_SHARE
         await self._strategy.revoke(self._strategy.window.partitions(), within=within)
+        if self._app is not None:
+            _forget_unacknowledged(self._app)
 
     def _stop_app(self, app: FaustApp | None = None) -> asyncio.Task[None]:
         app = app or self._app
@@ -185,6 +187,12 @@ class FaustDriver:
             completed = self._strategy.window.position(tp.partition)
         position: int = (await self._app.consumer.position(tp) or 0) if completed is None else completed
         return position
+
+
+def _forget_unacknowledged(app: FaustApp) -> None:
+    """Have Faust wait no longer, for as long as it takes, for events that were dropped."""
+    if app.started:
+        app.consumer.unacked.clear()
 
 
 def _event(event: EventT[Any]) -> Event:
