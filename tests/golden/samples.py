@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from google.protobuf import json_format, message_factory
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
@@ -48,7 +49,7 @@ def sample(message_class: type[Message]) -> Message:
     return message
 
 
-def _fill(message: Message, field: FieldDescriptor) -> None:
+def _fill(message: Message, field: Any) -> None:
     if field.message_type is not None:
         target = getattr(message, field.name)
         nested = _nested(field.message_type)
