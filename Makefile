@@ -56,7 +56,7 @@ eval-prompt-filter: .venv/dev ## Measure the prompt filter and write docs/evalua
 	$(BIN)/python -m services.prompt_filter.evaluation --data $(DATA) --report docs/evaluation/prompt-filter.md $(ARGS)
 
 clean: ## Remove the environment, caches and state of `make run`
-	rm -rf .venv .cache .palisade .mypy_cache .ruff_cache .pytest_cache build
+	rm -rf .venv .palisade .mypy_cache .ruff_cache .pytest_cache build
 
 # Environments. Each marker stands for a synchronised .venv; dev holds all that run holds.
 .venv/uv:

@@ -1,4 +1,4 @@
-"""Apache Kafka's jars, fetched once by Maven and kept under `.cache/kafka/`."""
+"""Apache Kafka's jars, fetched once by Maven and kept in the cache folder."""
 
 import hashlib
 import shutil
@@ -7,11 +7,12 @@ import tempfile
 from pathlib import Path
 
 from tests.harness.availability import Machine, ServerMissingError
+from tests.harness.cache import cache_folder
 from tests.harness.lock import exclusive
 
 _ROOT = Path(__file__).parents[2]
 _POM = _ROOT / "deploy/kafka/pom.xml"
-_CACHE = _ROOT / ".cache/kafka"
+_CACHE = cache_folder("kafka")
 _MAVEN_SECONDS = 600
 
 

@@ -1,6 +1,6 @@
-"""Build kube-apiserver and etcd from their Go modules into the checkout's cache.
+"""Build kube-apiserver and etcd from their Go modules into the cache folder.
 
-`python tests/integration/kubernetes/controlplane/build.py` builds ahead of the tests, which
+`python -m tests.integration.kubernetes.controlplane.build` builds ahead of the tests, which
 otherwise build on first use. The cache is keyed by the hash of go.sum: what is pinned is what runs.
 """
 
@@ -15,8 +15,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.harness.cache import cache_folder
+
 MODULE = Path(__file__).resolve().parent
-CACHE = MODULE.parents[3] / ".cache" / "controlplane"
+CACHE = cache_folder("controlplane")
 KUBERNETES_VERSION = "v1.36.3"
 
 # gRPC tracing is left out because it keeps the linker from dropping unused methods.
