@@ -16,11 +16,12 @@ from services.prompt_filter.matching.matcher import Matcher
 from services.prompt_filter.policy import PromptPolicy
 from services.prompt_filter.prompt import Prompt, PromptVerdict
 from services.prompt_filter.rules import Ground, grounds
+from services.prompt_filter.sought import sought_text
 from services.prompt_filter.text.canonical import Canonical, canonicalise
 from services.prompt_filter.text.fold import CharacterFold
-from services.prompt_filter.text.syntax import Parsed, parse
+from services.prompt_filter.text.syntax import parse
 from services.prompt_filter.text.tokens import Tokens
-from services.prompt_filter.weighing import decide, weigh
+from services.prompt_filter.weighing import decide, tempered, weigh
 
 DETECTOR = "prompt_classifier"
 
@@ -43,8 +44,8 @@ class _Read:
 
     prompt: Prompt
     canonical: Canonical
-    parsed: Parsed
-    grounds: tuple[Ground, ...]
+    sought: str
+    grounds: tuple[Ground, ...] = ()
 
 
 class PromptFilter:
@@ -115,18 +116,20 @@ class PromptFilter:
         found = self._matcher.find(tokens)
         unread = self._matcher.too_odd(tokens)
         if not (found or unread):
-            return _Read(prompt, canonical, parsed, ())
+            return _Read(prompt, canonical, sought_text(parsed))
         ages = tuple(find_ages(parsed.text))
         findings = without_overlaps(Finding(hit, standing(parsed, hit.start, hit.end)) for hit in found)
         evidence = Evidence(findings, ages, canonical.disguised, unread, prompt.has_reference_face)
-        return _Read(prompt, canonical, parsed, grounds(evidence))
+        return _Read(prompt, canonical, sought_text(parsed, findings), grounds(evidence))
 
     def _classify(
         self, read: Sequence[_Read]
     ) -> tuple[list[Mapping[Category, float]], tuple[AbsentSignal, ...]]:
         if self._classifier is None:
             return [{} for _ in read], (AbsentSignal(DETECTOR, AbsenceCause.NOT_CONFIGURED),)
-        return self._classifier.score([_sought_text(one.parsed) for one in read]), ()
+        texts = [one.sought for one in read]
+        scores = self._classifier.score(texts)
+        return [tempered(one, text, self.policy) for one, text in zip(scores, texts, strict=True)], ()
 
     def _judge(
         self, read: _Read, answer: Mapping[Category, float], absent: tuple[AbsentSignal, ...]
@@ -138,11 +141,3 @@ class PromptFilter:
 def _key(prompt: Prompt) -> _Key:
     """What a judgement depends on: the same key, the same judgement."""
     return prompt.text, prompt.has_reference_face
-
-
-def _sought_text(parsed: Parsed) -> str:
-    """The text without what it asks to be left out."""
-    text = parsed.text
-    for start, end in reversed(parsed.excluded):
-        text = f"{text[:start]} {text[end:]}"
-    return text

@@ -13,6 +13,8 @@ from services.prompt_filter.text.mapped import MappedText
 
 _DIGITS = 6
 _FLOOR = 1e-6
+_ENOUGH_WORDS = 4
+_CHARACTERS_A_WORD = 8
 
 
 def weigh(grounds: Sequence[Ground], model: Mapping[Category, float], policy: PromptPolicy) -> Scores:
@@ -29,6 +31,22 @@ def weigh(grounds: Sequence[Ground], model: Mapping[Category, float], policy: Pr
     for category, family in sorted(families):
         odds[category] *= policy.weight(family).odds
     return {category: round(value / (1.0 + value), _DIGITS) for category, value in odds.items()}
+
+
+def tempered(model: Mapping[Category, float], text: str, policy: PromptPolicy) -> Mapping[Category, float]:
+    """The classifier's scores, drawn towards the base scores where there is little to read.
+
+    A word or two is little evidence, and innocent words that hold a bad one by their letters
+    are the commonest mistake of character statistics. Texts of four words or more are untouched.
+    """
+    share = max(text.count(" ") + 1, len(text) / _CHARACTERS_A_WORD) / _ENOUGH_WORDS
+    if share >= 1.0:
+        return model
+    return {
+        category: round(_logistic(log_odds(base) + (log_odds(score) - log_odds(base)) * share), _DIGITS)
+        for category, score in model.items()
+        if (base := policy.base[category])
+    }
 
 
 def decide(
@@ -69,6 +87,10 @@ def _order(reason: Reason) -> tuple[int, int, int, str]:
 def _odds(probability: float) -> float:
     bounded = min(max(probability, _FLOOR), 1.0 - _FLOOR)
     return bounded / (1.0 - bounded)
+
+
+def _logistic(value: float) -> float:
+    return 1.0 / (1.0 + math.exp(-value))
 
 
 def log_odds(probability: float) -> float:

@@ -1,0 +1,30 @@
+"""What a prompt seeks, as the classifier reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from services.prompt_filter.context import Standing
+from services.prompt_filter.evidence import Finding
+from services.prompt_filter.matching.hits import View
+from services.prompt_filter.text.syntax import Parsed
+
+
+def sought_text(parsed: Parsed, findings: Iterable[Finding] = ()) -> str:
+    """The text without what it asks to be left out, and with disguised terms written plainly.
+
+    A classifier of words cannot see through disguises; the matcher can.
+    """
+    changes = [(start, end, " ") for start, end in parsed.excluded]
+    changes += [
+        (one.hit.start, one.hit.end, one.hit.entry.term)
+        for one in findings
+        if one.standing is Standing.SOUGHT and one.hit.view not in (View.EXACT, View.SPLIT)
+    ]
+    text = parsed.text
+    before = len(text)
+    for start, end, plain in sorted(changes, reverse=True):
+        if end <= before:
+            text = f"{text[:start]}{plain}{text[end:]}"
+            before = start
+    return text
