@@ -139,7 +139,7 @@ def _demote(rows: Rows, data: Path, fold: CharacterFold, ordinary: set[str]) -> 
     for (language, term), (role, grade, source) in list(rows.items()):
         foreign_word = language != "en" and term.isascii() and (term in ordinary or term in english)
         if (
-            captions[term] >= 2
+            captions[term] >= (2 if grade is Grade.EXPLICIT else 1)
             or other_harm[term] >= 2
             or fragments[term] >= 8
             or (len(term) < 3 and term.isascii())
