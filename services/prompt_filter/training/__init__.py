@@ -1,0 +1,1 @@
+"""Training of the prompt model: from the data folder to models/prompt_filter, one command."""

@@ -1,0 +1,165 @@
+"""All stages in order: prepare, train both stages, export, blend, calibrate, report."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from services.prompt_filter.classifier.heads import HEADS, UNSAFE
+from services.prompt_filter.classifier.linear import LinearModel
+from services.prompt_filter.classifier.model import PromptClassifier
+from services.prompt_filter.classifier.onnx_encoder import OnnxTextEncoder
+from services.prompt_filter.training import (
+    artifacts,
+    blending,
+    encoder_training,
+    linear_training,
+    minilm,
+    onnx_export,
+    unsafe_head,
+    weights,
+)
+from services.prompt_filter.training.corpus import Corpus, Split
+from services.prompt_filter.training.evaluation import evaluate
+from services.prompt_filter.training.onnx_session import session
+from services.prompt_filter.training.preparation import prepare
+from services.prompt_filter.training.provenance import describe
+from services.prompt_filter.training.stage_cache import cached
+
+Array = npt.NDArray[np.float64]
+
+ENCODER_NAME = "encoder.onnx"
+TOKENIZER_NAME = "tokenizer.json"
+HARMLESS_FOR_UNSAFE = 4000
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every number that decides the result, beside the data."""
+
+    seed: int = 7
+    characters: int = 160
+    passages: int = 2
+    linear: linear_training.LinearSettings = field(default_factory=linear_training.LinearSettings)
+    encoder: encoder_training.EncoderSettings = field(default_factory=encoder_training.EncoderSettings)
+    unsafe: unsafe_head.UnsafeHeadSettings = field(default_factory=unsafe_head.UnsafeHeadSettings)
+    blend: blending.BlendSettings = field(default_factory=blending.BlendSettings)
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where things lie: the data, the model to write, MiniLM if not installed, the cache."""
+
+    data: Path
+    out: Path
+    minilm: Path | None
+    cache: Path | None
+
+
+def run(folders: Folders, settings: Settings) -> None:
+    """Train on the data folder and write the model folder."""
+    out = folders.out
+    out.mkdir(parents=True, exist_ok=True)
+    parts = prepare(folders.data, settings.seed)
+    balanced = weights.source_balanced(parts.train)
+    print(f"texts: {len(parts.train)} to train, {len(parts.calibration)}, {len(parts.sealed)}")
+    linear = _linear(parts.train, balanced, settings, folders.cache)
+    artifacts.write_linear(out, linear)
+    _encoder(parts.train, balanced, folders, settings)
+    _describe(parts, linear, folders, settings)
+    scores = PromptClassifier.load(out).score(list(parts.sealed.texts))
+    table = np.array([[row[head] for head in HEADS] for row in scores])
+    report = json.dumps(evaluate(table, parts.sealed, settings.seed), indent=1)
+    (out / "metrics.json").write_text(report + "\n", encoding="utf-8")
+
+
+def _linear(train: Corpus, balanced: Array, settings: Settings, cache: Path | None) -> LinearModel:
+    def fit() -> LinearModel:
+        matrix = linear_training.features(train.texts, settings.linear.shape)
+        targets = train.targets.astype(np.float64)
+        found, bias = linear_training.fit(matrix, targets, balanced, settings.linear)
+        return linear_training.compand(found, bias, settings.linear.shape)
+
+    return cached(cache, "linear", train, settings.linear, fit)
+
+
+def _encoder(train: Corpus, balanced: Array, folders: Folders, settings: Settings) -> None:
+    """Fine-tune all heads but `unsafe`, fit that one on the result, export in 8 bits."""
+    pretrained, out = minilm.locate(folders.minilm), folders.out
+    tokenizer = minilm.tokenizer(pretrained, settings.encoder.tokens)
+    ids = [encoding.ids for encoding in tokenizer.encode_batch(list(train.texts))]
+    column = HEADS.index(UNSAFE)
+
+    def tune() -> encoder_training.TrainedEncoder:
+        share = balanced.copy()
+        share[:, column] = 0
+        tokens = encoder_training.TokenisedSet(ids, train.targets.astype(np.float64), share)
+        return encoder_training.train(minilm.load(pretrained), tokens, settings.encoder)
+
+    trained = cached(folders.cache, "encoder", train, settings.encoder, tune)
+    upper = [settings.encoder.layers - 1, settings.encoder.layers]
+    features = session(onnx_export.encoder_graph(trained.encoder, upper, None))
+    rows = unsafe_head.rows_to_read(balanced[:, column], HARMLESS_FOR_UNSAFE, settings.seed)
+    weight, bias = unsafe_head.fit(
+        unsafe_head.pooled(features, [ids[row] for row in rows]),
+        train.targets[rows, column].astype(np.float64),
+        _reweighed(balanced[rows, column], settings.unsafe.background),
+        settings.unsafe,
+    )
+    head = _joined_head(trained, column, weight, bias)
+    graph = onnx_export.encoder_graph(trained.encoder, upper, head)
+    onnx_export.write_quantised(graph, out / ENCODER_NAME)
+    shutil.copyfile(pretrained / TOKENIZER_NAME, out / TOKENIZER_NAME)
+
+
+def _reweighed(weight: Array, background: float) -> Array:
+    """The sampled harmless texts together carry `background` for each rated one."""
+    rated = weight == 1
+    scale = background * rated.sum() / max(weight[~rated].sum(), 1e-9)
+    return np.where(rated, 1.0, weight * scale)
+
+
+def _joined_head(
+    trained: encoder_training.TrainedEncoder, column: int, weight: Array, bias: float
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """One matrix over the last two poolings: `unsafe` reads both, the rest only the last."""
+    below, above = np.zeros_like(trained.head), trained.head.copy()
+    below[:, column], above[:, column] = np.split(weight, 2)
+    biases = trained.bias.copy()
+    biases[column] = bias
+    return np.concatenate([below, above]), biases
+
+
+def _describe(parts: Split, linear: LinearModel, folders: Folders, settings: Settings) -> None:
+    """Gates, shares and calibration from the calibration part, then the manifest."""
+    corpus, out = parts.calibration, folders.out
+    everything = np.ones(len(corpus), dtype=bool)
+    raw = linear.logits(corpus.texts)
+    first = blending.calibration(raw, corpus, everything)
+    scores = first(raw)
+    gate = blending.gates(scores, corpus, settings.blend)
+    passed = np.asarray((scores >= gate).any(axis=1))
+    runtime = OnnxTextEncoder.load(out / ENCODER_NAME, out / TOKENIZER_NAME, settings.encoder.tokens)
+    read = np.zeros_like(raw)
+    for row in np.flatnonzero(passed):
+        read[row] = runtime.logits(corpus.texts[row][: settings.characters])
+    linear_share, encoder_share = blending.shares(raw[passed], read[passed], settings.blend)
+    blended = raw * linear_share + read * encoder_share
+    entry = {
+        "model": ENCODER_NAME,
+        "tokenizer": TOKENIZER_NAME,
+        "tokens": settings.encoder.tokens,
+        "characters": settings.characters,
+        "passages": settings.passages,
+        "gate": artifacts.by_head(gate),
+        "linear_share": artifacts.by_head(linear_share),
+        "encoder_share": artifacts.by_head(encoder_share),
+        "calibration": artifacts.calibration_fields(blending.calibration(blended, corpus, passed)),
+    }
+    about = {**describe(folders.data), "settings": asdict(settings)}
+    artifacts.write_manifest(out, first, entry, about)

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from services.prompt_filter.classifier import (
+    HEADS,
+    ManifestError,
+    ModelIntegrityError,
+    PromptClassifier,
+)
+from services.prompt_filter.classifier.manifest import EncoderEntry, Manifest
+from tests.unit.prompt_filter_classifier.tiny_model import CALIBRATION, linear_model, write_folder
+
+TEXTS = ["a red balloon", "", "two cats on a wall", "(old oak tree:1.2)"]
+
+
+class CountingEncoder:
+    """Answers with the length of the passage and remembers what it read."""
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
+    def logits(self, passage: str) -> npt.NDArray[np.float64]:
+        self.read.append(passage)
+        return np.full(len(HEADS), float(len(passage)))
+
+
+def _cascade(gate: float, passages: int = 2) -> tuple[PromptClassifier, CountingEncoder]:
+    half = np.full(len(HEADS), 0.5)
+    gates = np.full(len(HEADS), gate)
+    entry = EncoderEntry("m", "t", 16, 40, passages, gates, half, half, CALIBRATION)
+    encoder = CountingEncoder()
+    manifest = Manifest("v", "linear.npz", CALIBRATION, entry)
+    return PromptClassifier(manifest, linear_model(), encoder), encoder
+
+
+def test_every_head_is_scored_between_0_and_1(tmp_path: Path) -> None:
+    scores = PromptClassifier.load(write_folder(tmp_path)).score(TEXTS)
+    assert [tuple(row) for row in scores] == [HEADS] * len(TEXTS)
+    assert all(0 <= value <= 1 for row in scores for value in row.values())
+
+
+def test_nothing_in_nothing_out(tmp_path: Path) -> None:
+    assert PromptClassifier.load(write_folder(tmp_path)).score([]) == []
+
+
+def test_a_score_depends_on_its_text_alone(tmp_path: Path) -> None:
+    model = PromptClassifier.load(write_folder(tmp_path))
+    assert model.score(TEXTS) == [model.score([text])[0] for text in TEXTS]
+    assert model.score(TEXTS[::-1]) == model.score(TEXTS)[::-1]
+
+
+def test_case_and_prompt_weights_do_not_change_the_score(tmp_path: Path) -> None:
+    model = PromptClassifier.load(write_folder(tmp_path))
+    plain, weighted = model.score(["old oak tree", "(OLD oak\u200b Tree:1.4)"])
+    assert plain == weighted
+
+
+def test_a_changed_file_is_refused(tmp_path: Path) -> None:
+    path = write_folder(tmp_path) / "linear.npz"
+    path.write_bytes(path.read_bytes() + b"x")
+    with pytest.raises(ModelIntegrityError) as refused:
+        PromptClassifier.load(tmp_path)
+    assert refused.value.path == path
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    (write_folder(tmp_path) / "linear.npz").unlink()
+    with pytest.raises(ModelIntegrityError):
+        PromptClassifier.load(tmp_path)
+
+
+@pytest.mark.parametrize("field", ["files", "heads", "linear", "format"])
+def test_a_manifest_without_a_field_is_refused(tmp_path: Path, field: str) -> None:
+    path = write_folder(tmp_path) / "manifest.json"
+    fields = json.loads(path.read_text("utf-8"))
+    del fields[field]
+    path.write_text(json.dumps(fields), "utf-8")
+    with pytest.raises(ManifestError):
+        PromptClassifier.load(tmp_path)
+
+
+def test_a_file_without_digest_is_refused(tmp_path: Path) -> None:
+    path = write_folder(tmp_path) / "manifest.json"
+    fields = json.loads(path.read_text("utf-8"))
+    fields["files"] = {}
+    path.write_text(json.dumps(fields), "utf-8")
+    with pytest.raises(ManifestError, match="linear"):
+        PromptClassifier.load(tmp_path)
+
+
+def test_version_names_the_content(tmp_path: Path) -> None:
+    first, second = tmp_path / "a", tmp_path / "b"
+    for folder in (first, second):
+        folder.mkdir()
+        write_folder(folder)
+    one, other = PromptClassifier.load(first), PromptClassifier.load(second)
+    assert one.version == other.version
+    path = second / "manifest.json"
+    fields = json.loads(path.read_text("utf-8"))
+    fields["linear"]["calibration"]["intercept"]["sexual"] -= 1
+    path.write_text(json.dumps(fields), "utf-8")
+    assert PromptClassifier.load(second).version != one.version
+
+
+def test_the_encoder_reads_only_what_passes_the_gate() -> None:
+    settled, unread = _cascade(gate=1.1)
+    settled.score(TEXTS)
+    assert unread.read == []
+    asked, reading = _cascade(gate=0.0)
+    asked.score(["a red balloon"])
+    assert reading.read == ["a red balloon"]
+
+
+def test_the_encoder_moves_the_score() -> None:
+    settled, _ = _cascade(gate=1.1)
+    asked, _ = _cascade(gate=0.0)
+    before, after = settled.score(["a red balloon"])[0], asked.score(["a red balloon"])[0]
+    assert all(after[head] > before[head] for head in HEADS)
+
+
+def test_of_a_long_text_only_the_worst_passages_are_read() -> None:
+    model, encoder = _cascade(gate=0.0, passages=2)
+    model.score([" ".join(f"word{number}" for number in range(60))])
+    assert len(encoder.read) == 2
+    assert all(len(passage) <= 40 for passage in encoder.read)
+
+
+def test_the_manifest_names_its_heads_in_order(tmp_path: Path) -> None:
+    path = write_folder(tmp_path) / "manifest.json"
+    fields = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps({**fields, "heads": fields["heads"][::-1]}), "utf-8")
+    with pytest.raises(ManifestError):
+        PromptClassifier.load(tmp_path)
+
+
+def test_more_columns_than_heads_cannot_pass_unnoticed() -> None:
+    model = linear_model()
+    wider = replace(model, bias=np.append(model.bias, 0.0))
+    with pytest.raises(ValueError, match="broadcast"):
+        wider.logits(["a"])

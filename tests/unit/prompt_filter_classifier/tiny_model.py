@@ -1,0 +1,37 @@
+"""A model folder with random weights, small enough to make in a test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from services.prompt_filter.classifier.calibration import Calibration
+from services.prompt_filter.classifier.heads import HEADS
+from services.prompt_filter.classifier.linear import LinearModel
+from services.prompt_filter.classifier.ngrams import NgramShape
+from services.prompt_filter.training.artifacts import write_linear, write_manifest
+
+SHAPE = NgramShape(char_bits=10, word_bits=9)
+CALIBRATION = Calibration(np.full(len(HEADS), 2.0), np.zeros(len(HEADS)))
+
+
+def linear_model(seed: int = 3) -> LinearModel:
+    """Weights drawn over the whole range of 8 bits."""
+    random = np.random.default_rng(seed)
+    columns = len(HEADS)
+    return LinearModel(
+        SHAPE,
+        random.integers(-127, 128, (1 << SHAPE.char_bits, columns)).astype(np.int8),
+        random.integers(-127, 128, (1 << SHAPE.word_bits, columns)).astype(np.int8),
+        np.full(columns, 1e-5),
+        np.full(columns, 2e-5),
+        np.linspace(-0.5, 0.5, columns),
+    )
+
+
+def write_folder(folder: Path) -> Path:
+    """A complete folder without a second stage."""
+    write_linear(folder, linear_model())
+    write_manifest(folder, CALIBRATION, None, {"licence": "none"})
+    return folder
