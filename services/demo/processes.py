@@ -66,18 +66,23 @@ class ServiceProcess:
                         await asyncio.sleep(_POLL_SECONDS)
         raise StartError(f"{self.name} did not start:\n{self._last_lines()}")
 
-    async def stop(self) -> None:
-        """SIGTERM and wait for the drain; SIGKILL where it does not end."""
+    async def stop(self) -> int | None:
+        """SIGTERM and wait for the drain, SIGKILL where it does not end; its exit status.
+
+        None where it was never started; where it had ended already, how.
+        """
         process = self._process
-        if process is None or process.returncode is not None:
-            return
+        if process is None:
+            return None
+        if process.returncode is not None:
+            return process.returncode
         process.send_signal(signal.SIGTERM)
         try:
             async with asyncio.timeout(_DRAIN_SECONDS):
-                await process.wait()
+                return await process.wait()
         except TimeoutError:
             process.kill()
-            await process.wait()
+            return await process.wait()
 
     def _alive(self) -> bool:
         return self._process is not None and self._process.returncode is None

@@ -1,16 +1,19 @@
-"""All five services in one place: embedded broker, SQLite and a local object folder."""
+"""All five services in one place, by default on an embedded broker, SQLite and a local object folder."""
 
 from __future__ import annotations
 
 import asyncio
 import secrets
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from pydantic import SecretStr
+
+from services.chassis.settings import ObjectSettings
 from services.chassis.streams import topics
 from services.chassis.streams.embedded import EmbeddedBroker
 from services.demo.processes import ServiceProcess
@@ -29,30 +32,54 @@ class Addresses:
     metrics: Mapping[str, str]
 
 
-class LocalSystem:
-    """Starts and ends everything; state lies below `home`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backing:
+    """What the system stands on; what is left empty is embedded.
 
-    def __init__(self, home: Path, addresses: Addresses) -> None:
+    Attributes:
+        bootstrap_servers: a broker that has every topic and its dead letters.
+        databases: SQLAlchemy's addresses for `joint_scorer` and `enforcement`.
+        objects: where item bytes lie.
+    """
+
+    bootstrap_servers: str = ""
+    databases: Mapping[str, str] = field(default_factory=dict)
+    objects: ObjectSettings = field(default_factory=ObjectSettings)
+
+
+class LocalSystem:
+    """Starts and ends everything; state lies below `home`, where `backing` does not hold it.
+
+    Attributes:
+        processes: the services by name, once started; each may be stopped and started again.
+    """
+
+    def __init__(self, home: Path, addresses: Addresses, backing: Backing | None = None) -> None:
         self.home = home
         self.addresses = addresses
         self.bootstrap_servers = ""
+        self.processes: Mapping[str, ServiceProcess] = {}
+        self._backing = backing or Backing()
         self._running = AsyncExitStack()
+
+    @property
+    def objects(self) -> ObjectSettings:
+        """The object store that the services share."""
+        embedded = ObjectSettings(url=f"file://{self.home.resolve()}/objects")
+        return self._backing.objects if self._backing.objects.url else embedded
 
     async def start(self, progress: Callable[[str], None]) -> None:
         """Return when every service serves; `progress` is told each step in words."""
         self.home.mkdir(parents=True, exist_ok=True)
         _write_once(self.home / "watermark.key", lambda: secrets.token_hex(32).encode())
         try:
-            progress("starting the embedded broker")
-            broker = EmbeddedBroker.start(topics.with_dead_letters(_PARTITIONS))
-            self._running.callback(broker.stop)
-            self.bootstrap_servers = broker.bootstrap_servers
-            processes = [self._process(name) for name in SERVICES]
+            self.bootstrap_servers = self._backing.bootstrap_servers or self._embedded_broker(progress)
+            self.processes = {name: self._process(name) for name in SERVICES}
             progress(f"starting {', '.join(SERVICES)}")
-            for process in processes:
+            self._running.push_async_callback(_stop_all, self.processes.values())
+            for process in self.processes.values():
                 await process.start()
-            self._running.push_async_callback(_stop_all, processes)
-            for process in processes:
+            for process in self.processes.values():
                 await process.serving()
                 progress(f"{process.name} serves on {process.address}")
         except BaseException:
@@ -62,6 +89,12 @@ class LocalSystem:
     async def stop(self) -> None:
         """Drain every service, then stop the broker."""
         await self._running.aclose()
+
+    def _embedded_broker(self, progress: Callable[[str], None]) -> str:
+        progress("starting the embedded broker")
+        broker = EmbeddedBroker.start(topics.with_dead_letters(_PARTITIONS))
+        self._running.callback(broker.stop)
+        return broker.bootstrap_servers
 
     def _process(self, name: str) -> ServiceProcess:
         return ServiceProcess(
@@ -81,24 +114,35 @@ class LocalSystem:
             "PALISADE_METRICS__ADDRESS": self.addresses.metrics[name],
             "PALISADE_KAFKA__BOOTSTRAP_SERVERS": self.bootstrap_servers,
             "PALISADE_KAFKA__SESSION_TIMEOUT_SECONDS": "3",
-            "PALISADE_OBJECTS__URL": f"file://{self.home.resolve()}/objects",
             "PALISADE_LIFECYCLE__PROPAGATION_SECONDS": "0",
         }
-        return {**shared, **self._own(name)}
+        return {**shared, **_object_variables(self.objects), **self._own(name)}
 
     def _own(self, name: str) -> dict[str, str]:
         match name:
             case "enforcement":
-                return {"PALISADE_DATABASE__URL": f"sqlite+aiosqlite:///{self.home.resolve()}/enforcement.db"}
+                return {"PALISADE_DATABASE__URL": self._database(name)}
             case "joint_scorer":
-                return {"PALISADE_JOINT__DATABASE_URL": f"sqlite+aiosqlite:///{self.home.resolve()}/joint.db"}
+                return {"PALISADE_JOINT__DATABASE_URL": self._database(name)}
             case "media_scanner":
                 return {"PALISADE_SCANNER__WATERMARK_KEY": str(self.home.resolve() / "watermark.key")}
             case _:
                 return {}
 
+    def _database(self, name: str) -> str:
+        embedded = f"sqlite+aiosqlite:///{self.home.resolve()}/{name}.db"
+        return self._backing.databases.get(name, embedded)
 
-async def _stop_all(processes: list[ServiceProcess]) -> None:
+
+def _object_variables(objects: ObjectSettings) -> dict[str, str]:
+    plain = {
+        name: value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        for name, value in objects
+    }
+    return {f"PALISADE_OBJECTS__{name.upper()}": value for name, value in plain.items()}
+
+
+async def _stop_all(processes: Iterable[ServiceProcess]) -> None:
     await asyncio.gather(*(process.stop() for process in processes))
 
 

@@ -95,8 +95,11 @@ class Strategy:
         """Return when everything accepted is completed, or the stage has failed."""
         await self._until(lambda: self.window.size == 0)
 
-    async def revoke(self, partitions: Collection[int], *, within: float) -> None:
-        """Finish what is in flight of `partitions` within that many seconds, then drop the rest."""
+    async def revoke(self, partitions: Collection[int], *, within: float) -> int:
+        """Finish what is in flight of `partitions` within that many seconds, then drop the rest.
+
+        Returns how many events were dropped.
+        """
         finishing = asyncio.ensure_future(self._until(lambda: not self.window.holds(partitions)))
         limit = asyncio.ensure_future(self._clock.sleep(within))
         try:
@@ -104,12 +107,20 @@ class Strategy:
         finally:
             finishing.cancel()
             limit.cancel()
-        self._drop(partitions)
+        return self.drop(partitions)
+
+    def drop(self, partitions: Collection[int]) -> int:
+        """Break off what is in flight of `partitions`; none of it completes. Returns how much it was."""
+        dropped = self.window.drop(partitions)
+        for work in dropped:
+            self._attempts.interrupt(work)
+        self._after_change()
+        return len(dropped)
 
     async def terminate(self) -> None:
         """Break off everything; nothing completes any more."""
         self._ready.clear()
-        self._drop(self.window.partitions())
+        self.drop(self.window.partitions())
         tasks = [*self._workers, *([self._expiry] if self._expiry else [])]
         for task in tasks:
             task.cancel()
@@ -123,11 +134,6 @@ class Strategy:
         self._ready.clear()
         self._room.set()
         self._changed.set()
-
-    def _drop(self, partitions: Collection[int]) -> None:
-        for work in self.window.drop(partitions):
-            self._attempts.interrupt(work)
-        self._after_change()
 
     async def _until(self, reached: Callable[[], bool]) -> None:
         while not reached() and not self.failure.done():

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 from huggingface_hub import hf_hub_download
 from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError, LocalEntryNotFoundError
-from huggingface_hub.utils import tqdm
+from huggingface_hub.utils.tqdm import tqdm
 
 from services.prompt_filter.adapters.hugging_face_settings import HuggingFaceSettings
 from services.prompt_filter.classifier.errors import ModelError, ModelIntegrityError
@@ -25,11 +25,11 @@ class HubUnavailableError(ModelError):
         self.file = file
 
 
-class _NoBar(tqdm):  # type: ignore[misc]
+class _NoBar(tqdm):
     """The library draws progress bars; a service writes logs."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{**kwargs, "disable": True})
+        super().__init__(*args, **{**kwargs, "disable": True})  # type: ignore[no-untyped-call]
 
 
 def fetch(settings: HuggingFaceSettings) -> Mapping[str, Path]:

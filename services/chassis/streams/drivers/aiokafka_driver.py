@@ -64,10 +64,8 @@ class AiokafkaDriver:
         self._consumer = consumer = self._new_consumer()
         await consumer.start()
         consumer.subscribe([self._stage.topic], listener=_Listener(self))
-        self._tasks = [
-            asyncio.create_task(self._poll(consumer)),
-            asyncio.create_task(self._keep_committing()),
-        ]
+        self._polling = asyncio.create_task(self._poll(consumer))
+        self._committing = asyncio.create_task(self._keep_committing())
 
     async def drain(self) -> None:
         """See `StreamDriver.drain`."""
@@ -111,7 +109,14 @@ class AiokafkaDriver:
             self._committed.pop(partition, None)
 
     def assigned(self) -> None:
-        """What is polled from now on belongs to the new assignment."""
+        """Begin afresh: what is polled from now on belongs to the new assignment.
+
+        After a join that failed half-way aiokafka may not have revoked all that it had given out.
+        Nothing here may wait, or polling could miss the first records of the new assignment.
+        """
+        self._strategy.drop(self._strategy.window.partitions())
+        self._completed.clear()
+        self._committed.clear()
         self._revoking = False
 
     def _new_consumer(self) -> AIOKafkaConsumer:

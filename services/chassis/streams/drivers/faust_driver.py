@@ -169,8 +169,8 @@ class FaustDriver:
     async def _revoke(self) -> None:
         """Drop what does not finish in time, or Faust would wait for it beyond the rebalance timeout."""
         within = self._kafka.rebalance_timeout_seconds * DRAIN_SHARE
-        await self._strategy.revoke(self._strategy.window.partitions(), within=within)
-        if self._app is not None:
+        dropped = await self._strategy.revoke(self._strategy.window.partitions(), within=within)
+        if dropped and self._app is not None:
             _forget_unacknowledged(self._app)
 
     def _stop_app(self, app: FaustApp | None = None) -> asyncio.Task[None]:
