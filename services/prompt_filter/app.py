@@ -24,7 +24,7 @@ def build(settings: PromptFilterSettings) -> Service:
     filters = load_filters(settings.filter)
     servicer = PromptFilterServicer(
         filters,
-        outgoing=assembly.outgoing,
+        outgoing=assembly.outgoing if settings.kafka.bootstrap_servers else None,
         metrics=assembly.metrics,
         clock=assembly.clock,
         max_batch=settings.filter.max_batch,
