@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from services.prompt_filter.classifier.calibration import Calibration
-from services.prompt_filter.classifier.heads import HEADS, UNSAFE
+from services.prompt_filter.classifier.heads import HARM, HEADS, UNSAFE
 from services.prompt_filter.training.calibrate import platt
 from services.prompt_filter.training.corpus import Corpus
 
@@ -30,6 +31,10 @@ class BlendSettings:
     passed: float = 0.15
     encoder_weight: float = 0.8
     unsafe_encoder_weight: float = 0.75
+    # Least gates: below these the encoder never lifts a score over a threshold; `harm` is not published.
+    gate_floors: Mapping[str, float] = field(
+        default_factory=lambda: {"sexual_minors": 0.004, "nonconsensual": 0.01, HARM: 0.9}
+    )
 
     def encoder_weights(self) -> Array:
         """One per head, in the order of HEADS."""
@@ -55,7 +60,8 @@ def gates(scores: Array, corpus: Corpus, settings: BlendSettings) -> Array:
             low = middle
         else:
             high = middle
-    return np.quantile(ordinary, high, axis=0).round(6)
+    floors = np.array([settings.gate_floors.get(head, 0.0) for head in HEADS])
+    return np.maximum(np.quantile(ordinary, high, axis=0), floors).round(6)
 
 
 def ordinary_harmless(corpus: Corpus) -> npt.NDArray[np.bool_]:
