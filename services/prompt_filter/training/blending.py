@@ -61,7 +61,7 @@ def gates(scores: Array, corpus: Corpus, settings: BlendSettings) -> Array:
         else:
             high = middle
     floors = np.array([settings.gate_floors.get(head, 0.0) for head in HEADS])
-    return np.maximum(np.quantile(ordinary, high, axis=0), floors).round(6)
+    return np.asarray(np.maximum(np.quantile(ordinary, high, axis=0), floors).round(6))
 
 
 def ordinary_harmless(corpus: Corpus) -> npt.NDArray[np.bool_]:

@@ -24,6 +24,7 @@ from services.chassis.streams.stage import Stage
 from services.chassis.streams.strategy import Strategy
 
 _STOP_SECONDS = 15.0
+_GATHER_SECONDS = 0.02
 
 _log = structlog.get_logger(__name__)
 
@@ -134,6 +135,8 @@ class FaustDriver:
     async def _acknowledge(self, app: FaustApp) -> None:
         while True:
             await self._has_acknowledgeable.wait()
+            # Far below the commit interval; being woken for every event would cost as much as the event.
+            await self._clock.sleep(_GATHER_SECONDS)
             self._has_acknowledgeable.clear()
             while self._acknowledgeable:
                 event = self._acknowledgeable.popleft()
