@@ -1,0 +1,22 @@
+"""How much is measured: a full run, and a smaller one on what lies in the repository alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Numbers of terms, words and rows."""
+
+    obfuscated_words: int
+    terms_per_language: int
+    innocents: int
+    terms_in_syntax: int
+    rows_per_source: int
+    timed: int
+
+
+FULL: Final = Sizes(400, 120, 20_000, 60, 3000, 600)
+SMALL: Final = Sizes(40, 25, 2000, 8, 0, 0)

@@ -1,0 +1,39 @@
+"""Plain words behind a chunk: found, bounded, and never longer than the chunk."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.prompt_filter.matching.disguise import core, readings
+
+MOST_READINGS = 100
+
+
+@given(st.text(alphabet=st.sampled_from(list("ab1!|60@$+(.-_*/вгα")), max_size=48))
+def test_readings_are_few_and_no_longer_than_the_chunk(chunk: str) -> None:
+    found = [word for word, _ in readings(chunk)]
+    assert len(found) <= MOST_READINGS
+    assert all(len(word) <= len(chunk) for word in found)
+
+
+@pytest.mark.parametrize(
+    "written", ["b100m", "bl00m", "b!oom", "6loom", "8|00m", "b.l.o.o.m", "b-l_o/o*m", "вloom"]
+)
+def test_the_plain_word_is_among_the_readings(written: str) -> None:
+    assert "bloom" in [word for word, _ in readings(written)]
+
+
+def test_long_runs_are_read_as_doubled() -> None:
+    assert "bloom" in [word for word, _ in readings("bloooooom")]
+
+
+@given(st.text(max_size=48))
+def test_the_core_is_part_of_the_chunk(chunk: str) -> None:
+    assert core(chunk) in chunk
+
+
+@pytest.mark.parametrize("written", ['"bloom"', "(bloom", "bloom...", "~bloom~"])
+def test_the_core_has_no_punctuation_around_it(written: str) -> None:
+    assert core(written).strip("(") == "bloom"

@@ -1,0 +1,127 @@
+"""What terms mean alone and together, by placeholder entries."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.contracts.vocabulary import Category
+from services.prompt_filter.ages import Age
+from services.prompt_filter.context import Standing
+from services.prompt_filter.evidence import Evidence, Finding, without_overlaps
+from services.prompt_filter.lexicon import Grade, Role
+from services.prompt_filter.matching.hits import Hit, View
+from services.prompt_filter.rules import grounds
+from tests.unit.prompt_filter.placeholders import entry
+
+CHILD, ADULT = Age(9, 0, 3), Age(30, 0, 3)
+
+
+def finding(
+    role: Role,
+    grade: Grade = Grade.EXPLICIT,
+    *,
+    at: int = 0,
+    view: View = View.EXACT,
+    standing: Standing = Standing.SOUGHT,
+) -> Finding:
+    return Finding(Hit(entry(f"{role.value}-{grade.value}", role, grade), at, at + 5, view), standing)
+
+
+SEXUAL = finding(Role.SEXUAL)
+
+
+def families(
+    *findings: Finding, ages: tuple[Age, ...] = (), face: bool = False, disguised: bool = False
+) -> set[str]:
+    evidence = Evidence(findings, ages, disguised=disguised, reference_face=face)
+    return {ground.rule.split(":")[0] for ground in grounds(evidence)}
+
+
+@pytest.mark.parametrize("grade", [Grade.EXPLICIT, Grade.VULGAR, Grade.SUGGESTIVE, Grade.HOMOGRAPH])
+def test_a_term_that_speaks_is_a_ground_alone(grade: Grade) -> None:
+    assert families(finding(Role.SEXUAL, grade)) == {f"term-{grade.value}"}
+
+
+@pytest.mark.parametrize(
+    "alone",
+    [
+        finding(Role.SEXUAL, Grade.AMBIGUOUS),
+        finding(Role.MINOR),
+        finding(Role.PERSON),
+        finding(Role.UNDRESS),
+        finding(Role.VIOLENCE),
+        finding(Role.GORE),
+        finding(Role.SEXUAL, view=View.SPLIT),
+        finding(Role.SEXUAL, standing=Standing.EXCLUDED),
+    ],
+)
+def test_what_says_nothing_alone_is_no_ground(alone: Finding) -> None:
+    assert families(alone) == set()
+
+
+def test_a_mention_is_only_a_mention() -> None:
+    assert families(finding(Role.SEXUAL, standing=Standing.MENTIONED)) == {"mentioned"}
+    assert families(finding(Role.SEXUAL, standing=Standing.MENTIONED), finding(Role.MINOR)) == {"mentioned"}
+
+
+def test_an_aggressive_reading_counts_with_support() -> None:
+    split = finding(Role.SEXUAL, view=View.SPLIT, at=20)
+    assert families(split, disguised=True) == {"term-explicit"}
+    assert families(split, SEXUAL) == {"term-explicit"}
+    assert families(split, finding(Role.MINOR)) != {"term-explicit"}
+
+
+@pytest.mark.parametrize("sexual", [SEXUAL, finding(Role.SEXUAL, Grade.SUGGESTIVE), finding(Role.UNDRESS)])
+def test_a_minor_with_anything_sexual_is_the_gravest(sexual: Finding) -> None:
+    assert "minor-and-sexual" in families(sexual, finding(Role.MINOR, at=10))
+    assert "minor-and-sexual" in families(sexual, ages=(CHILD,))
+    assert "minor-and-sexual" in families(sexual, ages=(ADULT, CHILD))
+
+
+def test_an_adults_age_is_no_minors() -> None:
+    assert "minor-and-sexual" not in families(SEXUAL, ages=(ADULT,))
+
+
+def test_a_word_for_the_young_counts_unless_an_adult_age_is_said() -> None:
+    perhaps = finding(Role.MINOR, Grade.AMBIGUOUS, at=10)
+    assert "perhaps-minor-and-sexual" in families(SEXUAL, perhaps)
+    assert "perhaps-minor-and-sexual" not in families(SEXUAL, perhaps, ages=(ADULT,))
+    assert "perhaps-minor-and-sexual" not in families(finding(Role.SEXUAL, Grade.SUGGESTIVE), perhaps)
+
+
+def test_excluded_indicators_do_not_conjoin() -> None:
+    assert families(SEXUAL, finding(Role.MINOR, standing=Standing.EXCLUDED)) == {"term-explicit"}
+
+
+def test_a_real_person_is_not_sexualised() -> None:
+    person, undress = finding(Role.PERSON, at=10), finding(Role.UNDRESS, at=20)
+    assert "person-and-undress" in families(person, undress)
+    assert "person-and-sexual" in families(person, SEXUAL)
+    assert "perhaps-person-and-sexual" in families(finding(Role.PERSON, Grade.AMBIGUOUS, at=10), SEXUAL)
+    assert "undress" in families(undress, SEXUAL)
+
+
+def test_a_supplied_face_is_a_real_person() -> None:
+    assert "reference-face-and-sexual" in families(SEXUAL, face=True)
+    assert "reference-face-and-sexual" in families(finding(Role.UNDRESS), face=True)
+    assert families(face=True) == set()
+
+
+def test_violence_needs_gore_to_be_graphic() -> None:
+    both = (finding(Role.VIOLENCE), finding(Role.GORE, at=10))
+    assert "violence-and-gore" in families(*both)
+
+
+def test_every_ground_names_its_category() -> None:
+    evidence = Evidence((SEXUAL, finding(Role.MINOR, at=10), finding(Role.PERSON, at=20)), (CHILD,))
+    found = {ground.rule.split(":")[0]: ground.category for ground in grounds(evidence)}
+    assert found["minor-and-sexual"] is Category.SEXUAL_MINORS
+    assert found["person-and-sexual"] is Category.NONCONSENSUAL
+    assert found["term-explicit"] is Category.SEXUAL
+
+
+def test_of_overlapping_findings_the_gravest_stays() -> None:
+    mild = finding(Role.SEXUAL, Grade.SUGGESTIVE, at=3)
+    elsewhere = finding(Role.SEXUAL, Grade.SUGGESTIVE, at=30)
+    other_role = finding(Role.MINOR, at=2)
+    assert without_overlaps([mild, SEXUAL, elsewhere, other_role]) == (SEXUAL, other_role, elsewhere)

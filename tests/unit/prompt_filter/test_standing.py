@@ -1,0 +1,47 @@
+"""How a term stands: sought, excluded or mentioned."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.prompt_filter.context import Standing, standing
+from services.prompt_filter.text.syntax import parse
+from tests.unit.prompt_filter.placeholders import EXPLICIT
+
+
+def stands(text: str, term: str = EXPLICIT) -> Standing:
+    parsed = parse(text)
+    start = parsed.text.index(term)
+    return standing(parsed, start, start + len(term))
+
+
+@pytest.mark.parametrize(
+    "text", ["{}", "a lake with {}", "{} no lake", "note {}", "not only a lake but also some big {}"]
+)
+def test_sought(text: str) -> None:
+    assert stands(text.format(EXPLICIT)) is Standing.SOUGHT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no {}",
+        "a lake without any {}",
+        "avoid {}",
+        "no lake, {}",
+        "sin {}",
+        "без {}",
+        "lake\nnegative prompt: {}",
+    ],
+)
+def test_excluded(text: str) -> None:
+    assert stands(text.format(EXPLICIT)) is Standing.EXCLUDED
+
+
+@pytest.mark.parametrize("text", ['a sign that says "{}"', "the word '{}'", "poster with the text “{}”"])
+def test_mentioned(text: str) -> None:
+    assert stands(text.format(EXPLICIT)) is Standing.MENTIONED
+
+
+def test_leaving_out_what_covers_is_seeking() -> None:
+    assert stands("no clothes", "clothes") is Standing.SOUGHT
