@@ -141,7 +141,7 @@ BENCHMARKS = (
         "unary",
         "CheckPrompt under 16 callers, each prompt a new caption; one in twenty carries a listed term. "
         "Controls: an *echo* of the same request on the services' own server, with all its interceptors, "
-        "and a *bare echo* on grpc.aio alone. All on uvloop, each server in a process of its own; without a broker.",
+        "and a *bare echo* on grpc.aio alone. All on uvloop, each server in a process of its own; no broker.",
         unary,
     ),
     Benchmark(

@@ -21,8 +21,8 @@ _HEAD = """\
 # Benchmarks
 
 Rates are per CPU second of the server's process, its threads and its kernel time included, the client's
-excluded: what one core gives. Each is the median of several rounds; a share is the median over the rounds
-of figure by control, the two having taken turns in the same run. Latency is measured by the callers of a
+excluded: what one core gives. Each is the median of several rounds in which it and its controls took turns,
+so a share suffers less from a busy machine than a rate does. Latency is measured by the callers of a
 closed loop, which share the machine with the server. Written by `python -m loadtests --report`.
 """
 
@@ -96,10 +96,11 @@ def _aim(aim: Aim | None, value: float, *, percent: bool) -> str:
 
 
 def machine() -> str:
-    """Processor, cores, memory, Python and the packages that matter; nothing that names the host."""
+    """Processor, load, memory, Python and the packages that matter; nothing that names the host."""
     packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     python = f"{platform.python_implementation()} {platform.python_version()}"
-    return f"{_processor()}, {_cores()} cores, {_memory()} GiB, {platform.system()}, {python}, {packages}"
+    cores = f"{_cores()} cores at load {os.getloadavg()[1]:.1f}"
+    return f"{_processor()}, {cores}, {_memory()} GiB, {platform.system()}, {python}, {packages}"
 
 
 def _processor() -> str:

@@ -145,14 +145,13 @@ class Strategy:
         self._loop.call_soon(self._call_worker)
 
     def _call_worker(self) -> None:
-        """Start one worker, and look again when it has run as far as it could without waiting."""
+        """Start one worker; if it has to wait while events are ready, the next is called in."""
         self._calling = False
         if not self._ready:
             return
         if self._expiry is None:
             self._expiry = self._loop.create_task(self._attempts.expire())
         self._workers.add(self._loop.create_task(self._work()))
-        self._call_worker_soon()
 
     async def _work(self) -> None:
         task = asyncio.current_task()
@@ -160,6 +159,8 @@ class Strategy:
         try:
             while self._ready:
                 work = self._ready.popleft()
+                if self._ready and not self._calling:
+                    self._call_worker_soon()
                 if not work.dropped:
                     await self._conclude(work, task)
                 self._release_lane(work)

@@ -127,7 +127,7 @@ class Running:
         labels = {"method": f"/{NAME}/{kind}", "code": code.name}
         async with asyncio.timeout(5):
             value = self.metrics.registry.get_sample_value
-            while value("palisade_rpc_requests_total", labels) != expected:  # noqa: ASYNC110 - no event
+            while value("palisade_rpc_requests_total", labels) != expected:
                 await asyncio.sleep(0.001)
 
 
