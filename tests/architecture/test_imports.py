@@ -12,7 +12,7 @@ TRANSPORTS = ("grpc", "faust", "mode", "aiokafka", "onnxruntime", "sqlalchemy", 
 # What stands between a domain and the world; everything else in a service is domain.
 BOUNDARIES = {
     "__main__", "app", "rpc", "stream", "messages", "settings", "adapters", "migrations", "training", "local",
-    "loading", "wiring", "models", "classifier",
+    "loading", "wiring", "models", "classifier", "evaluation",
 }  # fmt: skip
 
 

@@ -22,8 +22,9 @@ _SERVICE_CONFIG = {
                 "initialBackoff": "0.1s",
                 "maxBackoff": "2s",
                 "backoffMultiplier": 2,
-                # Both say that nothing was done; a server that drains answers UNAVAILABLE.
-                "retryableStatusCodes": ["UNAVAILABLE", "RESOURCE_EXHAUSTED"],
+                # A server that drains answers UNAVAILABLE, or CANCELLED where no handler had begun
+                # (grpc/grpc#41785). Repeating is safe: every call is idempotent by its ids.
+                "retryableStatusCodes": ["UNAVAILABLE", "RESOURCE_EXHAUSTED", "CANCELLED"],
             },
         }
     ],

@@ -18,6 +18,7 @@ from services.chassis.rpc.interceptors.authentication import Authentication, NoA
 from services.chassis.rpc.interceptors.chain import Interceptor, InterceptorChain
 from services.chassis.rpc.interceptors.concurrency import ConcurrencyLimit
 from services.chassis.rpc.interceptors.deadline import Deadline
+from services.chassis.rpc.interceptors.draining import DrainGate
 from services.chassis.rpc.interceptors.errors import ErrorMapping
 from services.chassis.rpc.interceptors.metrics import CallMetrics
 from services.chassis.rpc.interceptors.request_id import RequestId
@@ -26,6 +27,8 @@ from services.chassis.settings import AuthSettings, GrpcSettings
 
 # Longer than any process is given to end: the limit on a drain is the lifecycle's.
 _DRAIN_SECONDS = 3600.0
+# Long enough for calls that are already in gRPC's queue to reach a handler.
+_REFUSING_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class GrpcServer:
         self._metrics = metrics
         self._clock = clock
         self._liveness = liveness
+        self._gate = DrainGate()
         self._health: Health | None = None
         self._server: grpc.aio.Server | None = None
         self._health_server: grpc.aio.Server | None = None
@@ -106,6 +110,8 @@ class GrpcServer:
         """Accept no more calls; return when every accepted one is answered."""
         if self._health is not None and self._server is not None:
             self._health.end_watches()
+            self._gate.close()
+            await self._clock.sleep(_REFUSING_SECONDS)
             await self._server.stop(_DRAIN_SECONDS)
 
     async def stop(self) -> None:
@@ -139,6 +145,7 @@ class GrpcServer:
                 default_seconds=settings.default_deadline_seconds,
                 min_seconds=settings.min_deadline_seconds,
             ),
+            self._gate,
             self._authentication(),
             ConcurrencyLimit(settings.max_concurrent_calls),
         )
