@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from services.chassis.errors import PalisadeError, SettingsError
+from services.chassis.errors import PalisadeError
 from services.cli import options, render
 from services.cli.fields import Fields
 from services.cli.job import AnswerBatch, Job, Result
@@ -91,14 +91,10 @@ def _whole(text: str) -> str:
 @contextmanager
 def _local_checks(tenant: str) -> Iterator[AnswerBatch[Prompt]]:
     from services.cli.settings import load_section
-    from services.prompt_filter.classifier.errors import ModelError
     from services.prompt_filter.loading import load_filters
     from services.prompt_filter.settings import FilterSettings
 
-    try:
-        filters = load_filters(load_section("filter", FilterSettings))
-    except ModelError as error:
-        raise SettingsError(f"PALISADE_FILTER__CLASSIFIER: {error}") from error
+    filters = load_filters(load_section("filter", FilterSettings))
     filters.refresh()
     judge = filters.of(tenant)
 

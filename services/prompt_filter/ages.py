@@ -39,7 +39,9 @@ _OF = {
     "latin": rf"\b(?P<latin>\d{{1,2}})[\s\-]*(?:{_UNITS}|साल|سنوات|سنة|tuoi|taong)\b",
 }
 _AGE = re.compile("|".join(f"(?:{pattern})" for pattern in _OF.values()))
-_HINT = re.compile(r"\d|\b(?:years?|months?|aged?)\b")
+_HINT = re.compile(
+    r"\d|\b(?:years?|months?|age[ds]?|turn(?:ing|ed)|(?:he|she|they|who)(?:'s|\s(?:is|are)))\b"
+)
 _THINGS = frozenset(
     (
         "oak tree trees pine whisky whiskey wine scotch bourbon cheese building house castle church "

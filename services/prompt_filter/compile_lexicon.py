@@ -23,6 +23,16 @@ from services.prompt_filter.text.canonical import canonicalise
 from services.prompt_filter.text.fold import CharacterFold
 
 DATA = Path(__file__).parent / "data"
+# Words that people use of themselves say nothing alone, whatever the lists say.
+_IDENTITIES = frozenset(
+    (
+        "gay gays lesbian lesbians lesbo bisexual bisexuals transgender transsexual trans queer "
+        "queers homosexual homosexuals heterosexual asexual pansexual intersex nonbinary "
+        "hermaphrodite jew jews jewish muslim muslims islam arab arabs christian catholic hindu "
+        "buddhist atheist black asian african latina latino mexican chinese japanese korean "
+        "vietnamese indian gypsy roma disabled autistic blind deaf wheelchair "
+    ).split()
+)
 _RANK = {grade: rank for rank, grade in enumerate(reversed(Grade))}
 Rows = dict[tuple[str, str], tuple[Role, Grade, str]]
 _WORD = re.compile(r"[^\W_]+")
@@ -142,6 +152,7 @@ def _demote(rows: Rows, data: Path, fold: CharacterFold, ordinary: set[str]) -> 
             captions[term] >= (2 if grade is Grade.EXPLICIT else 1)
             or other_harm[term] >= 2
             or fragments[term] >= 8
+            or term in _IDENTITIES
             or (len(term) < 3 and term.isascii())
         ):
             lowered = Grade.AMBIGUOUS
@@ -253,6 +264,9 @@ def _write_look_alikes(confusables: Path) -> None:
             ]
             if letters and letters[0].isalpha():
                 lines.append(f"{point:04X}\t{letters[0]}")
+    # Negative circled and squared letters have no decomposition in Unicode.
+    for first in (0x1F150, 0x1F170):
+        lines += [f"{first + number:04X}\t{chr(ord('a') + number)}" for number in range(26)]
     (DATA / "fold" / "look_alikes.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -19,6 +19,7 @@ from services.prompt_filter.rules import Ground, grounds
 from services.prompt_filter.sought import sought_text
 from services.prompt_filter.text.canonical import Canonical, canonicalise
 from services.prompt_filter.text.fold import CharacterFold
+from services.prompt_filter.text.language import Languages
 from services.prompt_filter.text.syntax import parse
 from services.prompt_filter.text.tokens import Tokens
 from services.prompt_filter.weighing import decide, tempered, weigh
@@ -42,8 +43,8 @@ class PromptTooLongError(TooLargeError):
 class _Read:
     """One prompt, read but not yet weighed."""
 
-    prompt: Prompt
     canonical: Canonical
+    language: str
     sought: str
     grounds: tuple[Ground, ...] = ()
 
@@ -56,6 +57,7 @@ class PromptFilter:
         *,
         matcher: Matcher,
         fold: CharacterFold,
+        languages: Languages,
         policy: PromptPolicy,
         classifier: Classifier | None,
         lexicon_version: str,
@@ -63,6 +65,7 @@ class PromptFilter:
     ) -> None:
         self._matcher = matcher
         self._fold = fold
+        self._languages = languages
         self.policy = policy
         self._classifier = classifier
         self._max_characters = max_characters
@@ -75,6 +78,7 @@ class PromptFilter:
         return PromptFilter(
             matcher=matcher,
             fold=self._fold,
+            languages=self._languages,
             policy=self.policy,
             classifier=self._classifier,
             lexicon_version=lexicon_version,
@@ -113,23 +117,26 @@ class PromptFilter:
         canonical = canonicalise(prompt.text, self._fold)
         parsed = parse(canonical.text)
         tokens = Tokens(parsed.text)
-        found = self._matcher.find(tokens)
+        language = self._languages.of(tokens.words, prompt.text)
+        found = self._matcher.find(tokens, language)
         unread = self._matcher.too_odd(tokens)
         if not (found or unread):
-            return _Read(prompt, canonical, sought_text(parsed))
+            return _Read(canonical, language, sought_text(parsed))
         ages = tuple(find_ages(parsed.text))
         findings = without_overlaps(Finding(hit, standing(parsed, hit.start, hit.end)) for hit in found)
         evidence = Evidence(findings, ages, canonical.disguised, unread, prompt.has_reference_face)
-        return _Read(prompt, canonical, sought_text(parsed, findings), grounds(evidence))
+        return _Read(canonical, language, sought_text(parsed, findings), grounds(evidence))
 
     def _classify(
         self, read: Sequence[_Read]
     ) -> tuple[list[Mapping[Category, float]], tuple[AbsentSignal, ...]]:
         if self._classifier is None:
             return [{} for _ in read], (AbsentSignal(DETECTOR, AbsenceCause.NOT_CONFIGURED),)
-        texts = [one.sought for one in read]
-        scores = self._classifier.score(texts)
-        return [tempered(one, text, self.policy) for one, text in zip(scores, texts, strict=True)], ()
+        scores = self._classifier.score([one.sought for one in read])
+        return [
+            tempered(answer, one.sought, one.language, self.policy)
+            for answer, one in zip(scores, read, strict=True)
+        ], ()
 
     def _judge(
         self, read: _Read, answer: Mapping[Category, float], absent: tuple[AbsentSignal, ...]

@@ -82,13 +82,11 @@ class Lexicon:
     Attributes:
         allowed: phrases that are never a hit.
         dictionary: English words, never taken for disguised or misspelled ones.
-        function_words: the small words of other languages, by which their texts are known.
     """
 
     entries: tuple[Entry, ...]
     allowed: frozenset[str] = frozenset()
     dictionary: frozenset[str] = frozenset()
-    function_words: frozenset[str] = frozenset()
     version: str = ""
 
     def extended(self, entries: Iterable[Entry], allowed: Iterable[str] = ()) -> Lexicon:
@@ -105,6 +103,9 @@ def entry_id(role: Role, language: str, term: str) -> str:
     """Stable over rebuilds and free of the term itself."""
     return f"{role.value}-{language}-{hashlib.sha256(term.encode()).hexdigest()[:8]}"
 
+
+TENANT = "tenant"
+"""Stands in the place of a language in entries that a tenant added."""
 
 COLUMNS = ("term", "role", "grade", "source")
 
@@ -144,6 +145,5 @@ def load_lexicon(folder: Path) -> Lexicon:
         entries,
         read_words(folder / "allowed.txt"),
         read_words(folder / "dictionary.txt.gz"),
-        read_words(folder / "function_words.txt"),
         digest.hexdigest()[:12],
     )

@@ -11,16 +11,16 @@ from services.prompt_filter.text.syntax import Parsed
 
 
 def sought_text(parsed: Parsed, findings: Iterable[Finding] = ()) -> str:
-    """The text without what it asks to be left out, and with disguised terms written plainly.
+    """The text without what is excluded or only mentioned, and with disguised terms written plainly.
 
     A classifier of words cannot see through disguises; the matcher can.
     """
     changes = [(start, end, " ") for start, end in parsed.excluded]
-    changes += [
-        (one.hit.start, one.hit.end, one.hit.entry.term)
-        for one in findings
-        if one.standing is Standing.SOUGHT and one.hit.view not in (View.EXACT, View.SPLIT)
-    ]
+    for one in findings:
+        if one.standing is not Standing.SOUGHT:
+            changes.append((one.hit.start, one.hit.end, " "))
+        elif one.hit.view not in (View.EXACT, View.SPLIT):
+            changes.append((one.hit.start, one.hit.end, one.hit.entry.term))
     text = parsed.text
     before = len(text)
     for start, end, plain in sorted(changes, reverse=True):

@@ -22,13 +22,12 @@ import structlog
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.prompt_filter.filter import PromptFilter
-from services.prompt_filter.lexicon import Entry, Grade, Lexicon, Role, entry_id
+from services.prompt_filter.lexicon import TENANT, Entry, Grade, Lexicon, Role, entry_id
 from services.prompt_filter.matching.matcher import Matcher
 from services.prompt_filter.text.fold import CharacterFold
 
 _log = structlog.get_logger(__name__)
 _MAX_FILE_BYTES = 4 * 1024 * 1024
-TENANT = "tenant"
 
 
 class BlockedTerm(BaseModel):

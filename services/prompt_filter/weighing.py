@@ -9,12 +9,14 @@ from services.chassis.signals import AbsentSignal, Outcome, Reason, Scores
 from services.contracts.vocabulary import Category, Decision
 from services.prompt_filter.policy import PromptPolicy
 from services.prompt_filter.rules import Ground
+from services.prompt_filter.text.language import ENGLISH
 from services.prompt_filter.text.mapped import MappedText
 
 _DIGITS = 6
 _FLOOR = 1e-6
 _ENOUGH_WORDS = 4
 _CHARACTERS_A_WORD = 8
+_READ_OF_OTHER_LANGUAGES = 0.4
 
 
 def weigh(grounds: Sequence[Ground], model: Mapping[Category, float], policy: PromptPolicy) -> Scores:
@@ -33,13 +35,17 @@ def weigh(grounds: Sequence[Ground], model: Mapping[Category, float], policy: Pr
     return {category: round(value / (1.0 + value), _DIGITS) for category, value in odds.items()}
 
 
-def tempered(model: Mapping[Category, float], text: str, policy: PromptPolicy) -> Mapping[Category, float]:
-    """The classifier's scores, drawn towards the base scores where there is little to read.
+def tempered(
+    model: Mapping[Category, float], text: str, language: str, policy: PromptPolicy
+) -> Mapping[Category, float]:
+    """The classifier's scores, drawn towards the base scores where they rest on little.
 
     A word or two is little evidence, and innocent words that hold a bad one by their letters
-    are the commonest mistake of character statistics. Texts of four words or more are untouched.
+    are the commonest mistake of character statistics; and the classifier reads English.
+    English texts of four words or more are untouched.
     """
     share = max(text.count(" ") + 1, len(text) / _CHARACTERS_A_WORD) / _ENOUGH_WORDS
+    share = min(share, 1.0) * (1.0 if language == ENGLISH else _READ_OF_OTHER_LANGUAGES)
     if share >= 1.0:
         return model
     return {
@@ -79,9 +85,10 @@ def _reason(ground: Ground, mapped: MappedText) -> Reason:
     return Reason(ground.category, ground.severity, ground.rule, mapped.span(ground.start, ground.end))
 
 
-def _order(reason: Reason) -> tuple[int, int, int, str]:
-    """The gravest first, then by place."""
-    return (-reason.severity, reason.category, reason.span.start if reason.span else -1, reason.rule)
+def _order(reason: Reason) -> tuple[int, int, int, int, str]:
+    """The gravest first, then by place; total, so that the order of finding leaves no trace."""
+    start, end = (reason.span.start, reason.span.end) if reason.span else (-1, -1)
+    return (-reason.severity, reason.category, start, end, reason.rule)
 
 
 def _odds(probability: float) -> float:

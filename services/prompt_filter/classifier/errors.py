@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from services.chassis.errors import SettingsError
 
-class ModelError(Exception):
-    """The model folder cannot be used; the service must not start with it."""
+
+class ModelError(SettingsError):
+    """The model cannot be used; the service must not start with it."""
+
+    code = "MODEL"
 
 
 class ModelIntegrityError(ModelError):

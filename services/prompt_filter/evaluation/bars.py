@@ -32,26 +32,10 @@ AIMS: Final = Bars()
 REACHED: Final = Bars(
     # Worst figures of the smaller run, with room for a few cases. Mend one, then take its line away.
     shortfalls={
-        "obfuscation: F1": 0.9,
-        "obfuscation: false positives": 0.017,
-        "obfuscation: recall kept, mean of kinds": 0.9,
-        "language recall: de": 0.8,
-        "language false positives: en": 0.039,
-        "language false positives: tl": 0.051,
-        "language false positives: vi": 0.393,
-        "language false positives: ar": 0.054,
-        "language false positives: fr": 0.126,
-        "language false positives: ru": 0.144,
-        "language false positives: de": 0.186,
-        "language false positives: hi": 0.108,
-        "language false positives: pt": 0.141,
-        "language false positives: nl": 0.141,
-        "language false positives: ja": 0.018,
-        "minor and sexual: es": 0.89,
-        "minor and sexual: hi": 0.79,
-        "minor and sexual: pt": 0.89,
-        "innocent words: words of the dictionary": 0.008,
-        "identity: orientation": 0.099,
-        "prompt syntax: excluded": 0.118,
+        "obfuscation: F1": 0.93,
+        "obfuscation: false positives": 0.015,
+        "obfuscation: recall kept, mean of kinds": 0.92,
+        "language false positives: en": 0.02,
+        "minor and sexual: pt": 0.9,
     }
 )

@@ -72,7 +72,6 @@ def withheld(lexicon: Lexicon, share: float, seed: int) -> tuple[Lexicon, Collec
         lexicon.entries,
         lexicon.allowed,
         lexicon.dictionary.difference(out),
-        lexicon.function_words,
         f"{lexicon.version}-withheld",
     )
     return kept, out

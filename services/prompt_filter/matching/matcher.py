@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain, islice
 from operator import add
 
-from services.prompt_filter.lexicon import Grade, Lexicon
+from services.prompt_filter.lexicon import TENANT, Grade, Lexicon
 from services.prompt_filter.matching.automaton import Automaton, unbounded
 from services.prompt_filter.matching.chunks import HiddenWords
 from services.prompt_filter.matching.hits import Hit, View
 from services.prompt_filter.matching.spellings import Reading, Spellings
 from services.prompt_filter.text.canonical import canonicalise
 from services.prompt_filter.text.fold import CharacterFold
+from services.prompt_filter.text.language import ENGLISH
 from services.prompt_filter.text.tokens import Tokens
 
 _SINGLES = re.compile(r"(?<!\S)\S(?:\s+\S){2,}(?!\S)")
@@ -34,13 +35,13 @@ class Matcher:
         words = {term: entry for term, entry in gravest_last if term.isalnum() and not unbounded(term)}
         self._listed = frozenset(words)
         self._dictionary = lexicon.dictionary | lexicon.allowed
-        self._function_words = lexicon.function_words
         self._spellings = Spellings(words, self._dictionary)
         self._chunks = HiddenWords(self._spellings, self._dictionary)
 
-    def find(self, tokens: Tokens) -> list[Hit]:
+    def find(self, tokens: Tokens, language: str = ENGLISH) -> list[Hit]:
         """Every hit; the same place under the same entry once, in the order of the text."""
-        hits = list(self._plausible(chain(self._automaton.find(tokens), self._chunks.find(tokens)), tokens))
+        found = chain(self._automaton.find(tokens), self._chunks.find(tokens))
+        hits = [hit for hit in found if _plausible(hit, tokens, language)]
         hits.extend(self._across_words(tokens))
         if len(hits) < 2:
             return hits
@@ -50,27 +51,6 @@ class Matcher:
     def too_odd(self, tokens: Tokens) -> bool:
         """Whether the text has more odd chunks than are looked into; the rest was matched as it stands."""
         return self._chunks.too_many(tokens)
-
-    def _plausible(self, hits: Iterable[Hit], tokens: Tokens) -> Iterator[Hit]:
-        """Misspellings are sought in English text, homographs in any other."""
-        foreign: bool | None = None
-        for hit in hits:
-            guess = hit.view in _GUESSES
-            homograph = hit.entry.grade is Grade.HOMOGRAPH
-            if guess or homograph:
-                foreign = self._foreign(tokens.words) if foreign is None else foreign
-                if foreign is not homograph:
-                    continue
-            yield hit
-
-    def _foreign(self, words: list[str]) -> bool:
-        """Whether a text is in another language: by its small words, else by how many are unknown."""
-        small = sum(word in self._function_words for word in words)
-        if small:
-            return small >= 2 or len(words) <= 6
-        long = [word for word in words if word.isalpha() and len(word) > _ORDINARY_FROM]
-        unknown = sum(word not in self._dictionary and word not in self._listed for word in long)
-        return len(long) >= 4 and unknown * 5 >= len(long) * 2
 
     def _across_words(self, tokens: Tokens) -> Iterator[Hit]:
         """Words whose letters stand apart, and words broken in two."""
@@ -102,3 +82,21 @@ class Matcher:
                 entry = self._spellings.exact(letters[start:end])
                 if entry is not None:
                     yield entry, View.JOINED
+
+
+def _plausible(hit: Hit, tokens: Tokens, language: str) -> bool:
+    """Whether a hit says something in a text of this language.
+
+    Misspellings and weak indicators are English; in another language ordinary words look like
+    them. A homograph is an ordinary word everywhere but in its own language.
+    """
+    entry = hit.entry
+    if entry.grade is Grade.HOMOGRAPH:
+        return entry.language == language
+    if language == ENGLISH or entry.language == TENANT:
+        return True
+    if entry.grade is Grade.AMBIGUOUS:
+        return entry.language != ENGLISH
+    if hit.view is View.LEET:
+        return not tokens.text[hit.start : hit.end].isalpha()
+    return hit.view not in _GUESSES

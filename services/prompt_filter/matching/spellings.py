@@ -33,7 +33,7 @@ class Spellings:
             form: entry
             for word, entry in hidden.items()
             for form in _slips(word)
-            if form not in words and form not in dictionary
+            if len(form) >= 4 and form not in words and form not in dictionary
         }
         sought = [
             word for word, entry in hidden.items() if word.isascii() and entry.language in ("en", "tenant")

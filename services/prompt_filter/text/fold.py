@@ -45,6 +45,10 @@ class CharacterFold(dict[str, str]):
             return ""
         if ord(character) in _HANGUL:
             return character
+        return self._decomposed(character)
+
+    def _decomposed(self, character: str) -> str:
+        """Without compatibility forms and Latin marks, look-alikes resolved."""
         decomposed = unicodedata.normalize("NFKD", character)
         kept = "".join(part for part in decomposed if ord(part) not in _LATIN_MARKS)
         if kept == character:

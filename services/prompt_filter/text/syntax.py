@@ -45,7 +45,7 @@ def parse(text: str) -> Parsed:
     if not _SIGNS.search(text):
         return Parsed(text)
     excluded = tuple(_negative_ranges(text))
-    plain = _ALTERNATIVES.sub(_blank, _NOISE.sub(_blank, text))
+    plain = _NOISE.sub(_blank, _ALTERNATIVES.sub(_blank, text))
     return Parsed(plain, excluded)
 
 

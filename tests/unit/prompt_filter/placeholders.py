@@ -11,6 +11,7 @@ from services.prompt_filter.matching.matcher import Matcher
 from services.prompt_filter.policy import PromptPolicy
 from services.prompt_filter.settings import DATA
 from services.prompt_filter.text.fold import CharacterFold
+from services.prompt_filter.text.language import Languages
 
 EXPLICIT, SHORT, VULGAR, SUGGESTIVE, AMBIGUOUS = "blorvick", "gribba", "plonkert", "twindle", "morgle"
 MINOR, PERHAPS_MINOR, PERSON, PERHAPS_PERSON = "smallkin", "juniorette", "vexley", "someonelle"
@@ -60,12 +61,17 @@ def policy() -> PromptPolicy:
 def lexicon(*more: Entry, allowed: frozenset[str] = frozenset()) -> Lexicon:
     """Every placeholder, and what a test adds."""
     entries = (*(entry(*row) for row in _TERMS), *more)
-    return Lexicon(entries, allowed, frozenset(_ORDINARY.split()), frozenset({"und", "ein", "der"}), "test")
+    return Lexicon(entries, allowed, frozenset(_ORDINARY.split()), "test")
 
 
 def matcher(*more: Entry) -> Matcher:
     """A matcher with nothing cached."""
     return Matcher(lexicon(*more), fold())
+
+
+def languages() -> Languages:
+    """English and a little German."""
+    return Languages({"en": ["the", "with"], "de": ["und", "ein", "der"]}, frozenset(_ORDINARY.split()))
 
 
 def prompt_filter(
@@ -76,6 +82,7 @@ def prompt_filter(
     return PromptFilter(
         matcher=Matcher(used, fold()),
         fold=fold(),
+        languages=languages(),
         policy=policy(),
         classifier=classifier,
         lexicon_version=used.version,

@@ -88,6 +88,12 @@ def test_little_text_is_little_evidence() -> None:
     model = {Category.SEXUAL: 0.95}
     base = policy().base[Category.SEXUAL]
     word, two, many = (
-        tempered(model, text, policy())[Category.SEXUAL] for text in ("lake", "lake house", "a b c d e")
+        tempered(model, text, "en", policy())[Category.SEXUAL] for text in ("lake", "lake house", "a b c d e")
     )
     assert base < word < two < many == 0.95
+
+
+def test_other_languages_than_the_classifiers_are_little_evidence() -> None:
+    model = {Category.SEXUAL: 0.95}
+    german = tempered(model, "ein ganzer deutscher satz", "de", policy())[Category.SEXUAL]
+    assert policy().base[Category.SEXUAL] < german < 0.95

@@ -11,7 +11,7 @@ from typing import Any, cast
 import faust
 from aiokafka.helpers import create_ssl_context
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
-from faust.types import AppT, Message
+from faust.types import Message
 from faust.types.auth import CredentialsT
 from yarl import URL
 
@@ -27,10 +27,16 @@ class FaustApp(faust.App):
     crash before their second delivery is completed would lose them.
     """
 
-    def __init__(self, group: str, **settings: Any) -> None:
+    def __init__(self, group: str, *, rebalance_started: Callable[[], None], **settings: Any) -> None:
         super().__init__(group, **settings)
+        self._rebalance_started = rebalance_started
         self._releasing: Message | None = None
         self.transport = _GuardedTransport(self.conf.broker_consumer, self)
+
+    def on_rebalance_start(self) -> None:
+        """Faust's hook, called in the consumer's thread before Faust waits for its streams."""
+        self._rebalance_started()
+        super().on_rebalance_start()
 
     def release(self, message: Message) -> None:
         """Let the next acknowledgement through if it is of this record."""
@@ -73,24 +79,14 @@ class _GuardedTransport(Transport):
     Consumer = GuardedConsumer
 
 
-class RebalanceSensor(faust.Sensor):
-    """Tells of the start of a rebalance, from the consumer's thread, before Faust waits for streams."""
+def new_app(group: str, kafka: KafkaSettings, *, rebalance_started: Callable[[], None]) -> FaustApp:
+    """Make an application: no web, no tables, no topics declared, nothing said about logging.
 
-    def __init__(self, started: Callable[[], None]) -> None:
-        self._tell = started
-        super().__init__()
-
-    def on_rebalance_start(self, app: AppT) -> dict[str, Any]:
-        """Faust's hook."""
-        self._tell()
-        state: dict[str, Any] = super().on_rebalance_start(app)
-        return state
-
-
-def new_app(group: str, kafka: KafkaSettings) -> FaustApp:
-    """Make an application: no web, no tables, no topics declared, nothing said about logging."""
+    `rebalance_started` is called in the consumer's thread.
+    """
     return FaustApp(
         group,
+        rebalance_started=rebalance_started,
         broker=[URL(f"kafka://{address}") for address in kafka.bootstrap_servers.split(",")],
         broker_credentials=_credentials(kafka),
         # Faust makes its folders even where nothing is kept in them.

@@ -16,7 +16,7 @@ from services.chassis.clock import Clock
 from services.chassis.errors import PalisadeError
 from services.chassis.settings import KafkaSettings
 from services.chassis.streams.drivers.driver import DRAIN_SHARE, PartitionProgress
-from services.chassis.streams.drivers.faust_app import FaustApp, GuardedConsumer, RebalanceSensor, new_app
+from services.chassis.streams.drivers.faust_app import FaustApp, GuardedConsumer, new_app
 from services.chassis.streams.drivers.patience import RETRY_SECONDS, Patience
 from services.chassis.streams.event import Event
 from services.chassis.streams.failures import ConsumerFailedError
@@ -59,7 +59,7 @@ class FaustDriver:
         """See `StreamDriver.start`."""
         self._strategy = strategy
         self._loop = asyncio.get_running_loop()
-        self._app = app = new_app(self._group, self._kafka)
+        self._app = app = new_app(self._group, self._kafka, rebalance_started=self._on_rebalance_start)
         topic = app.topic(
             self._stage.topic,
             key_type=bytes,
@@ -68,7 +68,6 @@ class FaustDriver:
             value_serializer="raw",
         )
         app.agent(topic, name=self._stage.name, concurrency=1)(self._consume)
-        app.sensors.add(RebalanceSensor(self._on_rebalance_start))
         app.finalize()
         self._tasks = [asyncio.create_task(self._run(app))]
 
