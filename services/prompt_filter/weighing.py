@@ -16,7 +16,9 @@ _DIGITS = 6
 _FLOOR = 1e-6
 _ENOUGH_WORDS = 4
 _CHARACTERS_A_WORD = 8
-_READ_OF_OTHER_LANGUAGES = 0.4
+# How far the classifier is believed: its texts are English, and some hundreds French.
+_READ = {ENGLISH: 1.0, "fr": 0.6}
+_READ_OF_OTHERS = 0.4
 
 
 def weigh(grounds: Sequence[Ground], model: Mapping[Category, float], policy: PromptPolicy) -> Scores:
@@ -45,7 +47,7 @@ def tempered(
     English texts of four words or more are untouched.
     """
     share = max(text.count(" ") + 1, len(text) / _CHARACTERS_A_WORD) / _ENOUGH_WORDS
-    share = min(share, 1.0) * (1.0 if language == ENGLISH else _READ_OF_OTHER_LANGUAGES)
+    share = min(share, 1.0) * _READ.get(language, _READ_OF_OTHERS)
     if share >= 1.0:
         return model
     return {
@@ -65,7 +67,8 @@ def decide(
 ) -> Outcome:
     """The gravest of what scores and rule families lead to, with every ground that bites."""
     by_score = policy.decide(scores, absent=absent, rule="model")
-    if not grounds:
+    together = [one for one in policy.together if one.applies(scores)]
+    if not (grounds or together):
         return by_score
     biting = {reason.category for reason in by_score.reasons}
     reasons: list[Reason] = []
@@ -75,6 +78,10 @@ def decide(
         if least > Decision.ALLOW or ground.category in biting:
             decision = max(decision, least)
             reasons.append(_reason(ground, mapped))
+    for one in together:
+        decision = max(decision, one.at_least)
+        severity = policy.categories[one.category].severity
+        reasons.append(Reason(one.category, severity, f"model-together:{one.category.label}"))
     explained = {reason.category for reason in reasons}
     reasons.extend(reason for reason in by_score.reasons if reason.category not in explained)
     unique = tuple(dict.fromkeys(sorted(reasons, key=_order)))

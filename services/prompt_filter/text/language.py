@@ -37,11 +37,12 @@ class Languages:
             words: the words of the canonical text.
             original: the text as it was written, for its script.
         """
-        if self._any_other.isdisjoint(words):
-            if original.isascii():
-                return UNKNOWN if self._mostly_unknown(words) else ENGLISH
-            return self._by_script(original) or (UNKNOWN if self._mostly_unknown(words) else ENGLISH)
-        return self._by_script(original) or self._by_words(words)
+        if not original.isascii() and (script := self._by_script(original)):
+            return script
+        if not self._any_other.isdisjoint(words):
+            return self._by_words(words)
+        english = not self._english.isdisjoint(words) or not self._mostly_unknown(words)
+        return ENGLISH if english else UNKNOWN
 
     def _by_words(self, words: Sequence[str]) -> str:
         """The language with the most small words; English where it has as many."""
