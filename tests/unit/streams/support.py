@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -65,3 +67,30 @@ class Bench:
         """The value of a sample of the registry."""
         self.stage_metrics.flush()
         return self.metrics.registry.get_sample_value(metric, labels) or 0.0
+
+
+class Gate:
+    """A handler whose events wait until they are let through."""
+
+    def __init__(self) -> None:
+        self.started: list[int] = []
+        self._gates: defaultdict[int, asyncio.Event] = defaultdict(asyncio.Event)
+
+    async def __call__(self, event: Event) -> None:
+        self.started.append(event.offset)
+        await self._gates[event.offset].wait()
+
+    async def open(self, *offsets: int) -> None:
+        for offset in offsets:
+            self._gates[offset].set()
+        await settle()
+
+
+async def settle() -> None:
+    """Let everything run that can."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+async def nothing(event: Event) -> None:
+    """Handle an event at once."""

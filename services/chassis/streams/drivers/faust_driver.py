@@ -104,7 +104,10 @@ class FaustDriver:
 
     async def _run(self, app: FaustApp) -> None:
         """Start the application and help it along until it ends."""
-        helpers = [asyncio.create_task(self._acknowledge(app)), asyncio.create_task(self._heed_errors(app))]
+        helpers = [
+            asyncio.create_task(self._keep_acknowledging(app)),
+            asyncio.create_task(self._heed_errors(app)),
+        ]
         try:
             await app.start()
             await app.wait_until_stopped()
@@ -126,22 +129,29 @@ class FaustDriver:
                 await self._strategy.room()
                 if event.message.generation_id == event.app.consumer_generation_id:
                     self._strategy.accept(_event(event), event)
+                if self._acknowledgeable:
+                    await self._acknowledge(event.app)
         except PalisadeError as error:
             # The strategy has failed. An exception here would have Faust restart the agent.
             _log.error("consuming_stopped", stage=self._stage.name, error=error.code)
             await asyncio.Event().wait()
 
-    async def _acknowledge(self, app: FaustApp) -> None:
+    async def _keep_acknowledging(self, app: FaustApp) -> None:
+        """Acknowledge what completes while no further event comes."""
         while True:
             await self._has_acknowledgeable.wait()
             # Far below the commit interval; being woken for every event would cost as much as the event.
             await self._clock.sleep(_GATHER_SECONDS)
             self._has_acknowledgeable.clear()
-            while self._acknowledgeable:
-                event = self._acknowledgeable.popleft()
-                app.release(event.message)
-                assert self._unacknowledged is not None
-                await self._unacknowledged.ack(event)
+            await self._acknowledge(app)
+
+    async def _acknowledge(self, app: FaustApp) -> None:
+        """Acknowledge what is completed, in the order of completion; it never waits."""
+        stream = self._unacknowledged
+        while self._acknowledgeable and stream is not None:
+            event = self._acknowledgeable.popleft()
+            app.release(event.message)
+            await stream.ack(event)
 
     async def _heed_errors(self, app: FaustApp) -> None:
         """Take the group's errors, so that it is joined again; fail with those that will not pass."""
