@@ -113,6 +113,8 @@ class HiddenWords:
         guesses = _GUESSED_READINGS
         for reading, view in readings(word):
             entry = self._spellings.exact(reading)
+            if entry is None and reading in self._dictionary:
+                return  # an ordinary word in disguise hides no other
             if entry is not None:
                 if view is not View.EXACT and _credible(reading, word, view):
                     yield entry, view

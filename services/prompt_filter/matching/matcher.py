@@ -57,6 +57,8 @@ class Matcher:
         alone = [len(chunk) for chunk in tokens.chunks].count(1)
         for run in _SINGLES.finditer(tokens.text) if alone >= 3 else ():
             letters = "".join(run.group().split())[:_LONGEST_RUN]
+            if letters in self._dictionary:
+                continue
             for entry, _ in self._chunks.hidden_in(letters) or self._listed_in(letters):
                 yield Hit(entry, run.start(), run.end(), View.JOINED)
         pairs = list(map(add, tokens.words, islice(tokens.words, 1, None)))

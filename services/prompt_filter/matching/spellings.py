@@ -11,6 +11,7 @@ from services.prompt_filter.matching.hits import View
 
 _VOWELS = frozenset("aeiou")
 _RUN = re.compile(r"(.)\1+")
+_DRAWN_OUT = re.compile(r"(.)\1{2,}")
 _STARS = re.compile(r"\*+")
 _MIN_BACKWARDS = 5
 _MIN_COMPOUND = 5
@@ -54,6 +55,8 @@ class Spellings:
         if word in self._dictionary:
             return
         cut = run_cut(word)
+        if _DRAWN_OUT.search(word) and cut in self._dictionary:
+            return
         if cut != word and (entry := self._words.get(cut) or self._runs_cut.get(cut)):
             yield entry, View.REPEATED
         elif entry := self._misspelled(word):

@@ -9,6 +9,7 @@ from pathlib import Path
 ENGLISH = "en"
 UNKNOWN = ""
 _LONG = 4
+_A_FEW_WORDS = 12
 _SCRIPTS = {
     "ARABIC": "ar", "CJK": "zh", "CYRILLIC": "ru", "DEVANAGARI": "hi", "HANGUL": "ko", "HIRAGANA": "ja",
     "KATAKANA": "ja", "THAI": "th",
@@ -63,7 +64,8 @@ class Languages:
         """The language of the commonest script other than Latin, where most letters are of it."""
         letters = [character for character in original[:200] if character.isalpha()]
         other = [character for character in letters if not character.isascii()]
-        if len(other) * 2 <= len(letters):
+        # A disguised word or two is no text of another script.
+        if len(other) * 2 <= len(letters) or len(other) < _A_FEW_WORDS:
             return ""
         scripts = [unicodedata.name(character, "").split(" ")[0] for character in other]
         commonest = max(sorted(set(scripts)), key=scripts.count)

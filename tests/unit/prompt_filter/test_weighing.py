@@ -100,7 +100,7 @@ def test_other_languages_than_the_classifiers_are_little_evidence() -> None:
 
 
 def test_scores_that_say_little_each_go_to_review_together() -> None:
-    sought = {Category.SEXUAL: 0.06, Category.SEXUAL_MINORS: 0.005}
+    sought = {Category.SEXUAL: 0.3, Category.SEXUAL_MINORS: 0.013}
     scores = weigh([], sought, policy())
     outcome = decide(scores, [], policy(), mapped=MAPPED)
     assert outcome.decision is Decision.REVIEW
