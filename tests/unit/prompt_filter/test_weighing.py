@@ -104,6 +104,6 @@ def test_scores_that_say_little_each_go_to_review_together() -> None:
     scores = weigh([], sought, policy())
     outcome = decide(scores, [], policy(), mapped=MAPPED)
     assert outcome.decision is Decision.REVIEW
-    assert [reason.rule for reason in outcome.reasons] == ["model-together:sexual_minors"]
+    assert "model-together:sexual_minors" in {reason.rule for reason in outcome.reasons}
     alone = weigh([], {**sought, Category.SEXUAL: 0.01}, policy())
     assert decide(alone, [], policy(), mapped=MAPPED).decision is Decision.ALLOW
