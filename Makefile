@@ -8,7 +8,7 @@ export UV_PYTHON_DOWNLOADS := never
 UV_VERSION := 0.13.9
 # Extra words for pytest, for example: make test ARGS="-k prompt -x"
 ARGS ?=
-DATA ?= ../shared/data/prompts
+DATA ?= data/prompts
 
 .PHONY: help demo run test lint format types protos lock chaos bench clean
 .PHONY: train-prompt-filter eval-prompt-filter

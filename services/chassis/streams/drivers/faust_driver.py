@@ -129,8 +129,6 @@ class FaustDriver:
                 await self._strategy.room()
                 if event.message.generation_id == event.app.consumer_generation_id:
                     self._strategy.accept(_event(event), event)
-                if self._acknowledgeable:
-                    await self._acknowledge(event.app)
         except PalisadeError as error:
             # The strategy has failed. An exception here would have Faust restart the agent.
             _log.error("consuming_stopped", stage=self._stage.name, error=error.code)
