@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.policy import NamedCategory, NamedDecision, Policy
-from services.chassis.signals import Scores
 from services.contracts.vocabulary import Decision
 
 
@@ -24,27 +23,12 @@ class RuleWeight(BaseModel):
     at_least: NamedDecision = Decision.ALLOW
 
 
-class Together(BaseModel):
-    """Scores that say little each and something together: reaching all of them is a ground."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    category: NamedCategory
-    scores: Mapping[NamedCategory, float]
-    at_least: NamedDecision
-
-    def applies(self, scores: Scores) -> bool:
-        """Whether every named score is reached."""
-        return all(scores[category] >= least for category, least in self.scores.items())
-
-
 class PromptPolicy(Policy):
     """Rule families, such as `term-explicit` or `minor-and-sexual`, with their weights."""
 
     rules: Mapping[str, RuleWeight]
     # Score of a category before anything was found, where no classifier answers.
     base: Mapping[NamedCategory, float]
-    together: tuple[Together, ...] = ()
 
     def weight(self, rule: str) -> RuleWeight:
         """Weight of the family `rule` belongs to; a family the policy does not name weighs nothing."""

@@ -67,8 +67,7 @@ def decide(
 ) -> Outcome:
     """The gravest of what scores and rule families lead to, with every ground that bites."""
     by_score = policy.decide(scores, absent=absent, rule="model")
-    together = [one for one in policy.together if one.applies(scores)]
-    if not (grounds or together):
+    if not grounds:
         return by_score
     biting = {reason.category for reason in by_score.reasons}
     reasons: list[Reason] = []
@@ -78,10 +77,6 @@ def decide(
         if least > Decision.ALLOW or ground.category in biting:
             decision = max(decision, least)
             reasons.append(_reason(ground, mapped))
-    for one in together:
-        decision = max(decision, one.at_least)
-        severity = policy.categories[one.category].severity
-        reasons.append(Reason(one.category, severity, f"model-together:{one.category.label}"))
     explained = {reason.category for reason in reasons}
     reasons.extend(reason for reason in by_score.reasons if reason.category not in explained)
     unique = tuple(dict.fromkeys(sorted(reasons, key=_order)))

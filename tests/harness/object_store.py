@@ -98,7 +98,7 @@ class ObjectStoreServer:
             ),
             *("-s3.port.iceberg=0", "-s3.port.lance=0", "-master.telemetry=false"),
             *(f"-dir={self._folder / 'data'}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"),
-            *("-master.electionTimeout=1s", "-master.volumeSizeLimitMB=64", "-volume.max=16"),
+            *("-master.electionTimeout=1s", "-master.volumeSizeLimitMB=64", "-volume.max=2000"),
             *ports,
         ]
 

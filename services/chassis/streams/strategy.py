@@ -52,6 +52,8 @@ class Strategy:
         self._lanes: dict[bytes, Work] = {}
         self._ready: deque[Work] = deque()
         self._workers: set[asyncio.Task[None]] = set()
+        # What workers without work wait for; making a task costs more than waking one.
+        self._resting: list[asyncio.Future[None]] = []
         self._calling = False
         self._expiry: asyncio.Task[None] | None = None
         self._room = asyncio.Event()
@@ -120,6 +122,7 @@ class Strategy:
     async def terminate(self) -> None:
         """Break off everything; nothing completes any more."""
         self._ready.clear()
+        self._resting.clear()
         self.drop(self.window.partitions())
         tasks = [*self._workers, *([self._expiry] if self._expiry else [])]
         for task in tasks:
@@ -145,31 +148,42 @@ class Strategy:
         self._loop.call_soon(self._call_worker)
 
     def _call_worker(self) -> None:
-        """Start one worker; if it has to wait while events are ready, the next is called in."""
+        """Call in one worker; if it has to wait while events are ready, it calls in the next."""
         self._calling = False
         if not self._ready:
             return
         if self._expiry is None:
             self._expiry = self._loop.create_task(self._attempts.expire())
-        self._workers.add(self._loop.create_task(self._work()))
+        if self._resting:
+            self._resting.pop().set_result(None)
+        else:
+            self._workers.add(self._loop.create_task(self._work()))
 
     async def _work(self) -> None:
+        """Conclude ready events, rest when there are none."""
         task = asyncio.current_task()
         assert task is not None
         try:
-            while self._ready:
-                work = self._ready.popleft()
-                if self._ready and not self._calling:
-                    self._call_worker_soon()
-                if not work.dropped:
-                    await self._conclude(work, task)
-                self._release_lane(work)
+            while True:
+                while self._ready:
+                    await self._take(task)
+                called = self._loop.create_future()
+                self._resting.append(called)
+                await called
         except PalisadeError as error:
             self.fail(error)
         except Exception as error:  # noqa: BLE001 - boundary: a task nobody awaits must not fail unseen
             self.fail(ConsumerFailedError(f"worker failed: {type(error).__name__}: {error}"))
         finally:
             self._workers.discard(task)
+
+    async def _take(self, task: asyncio.Task[None]) -> None:
+        work = self._ready.popleft()
+        if self._ready and not self._calling:
+            self._call_worker_soon()
+        if not work.dropped:
+            await self._conclude(work, task)
+        self._release_lane(work)
 
     async def _conclude(self, work: Work, task: asyncio.Task[None]) -> None:
         """Bring one event to its end: done, dead-lettered, or dropped on the way."""

@@ -97,13 +97,3 @@ def test_other_languages_than_the_classifiers_are_little_evidence() -> None:
     model = {Category.SEXUAL: 0.95}
     german = tempered(model, "ein ganzer deutscher satz", "de", policy())[Category.SEXUAL]
     assert policy().base[Category.SEXUAL] < german < 0.95
-
-
-def test_scores_that_say_little_each_go_to_review_together() -> None:
-    sought = {Category.SEXUAL: 0.3, Category.SEXUAL_MINORS: 0.013}
-    scores = weigh([], sought, policy())
-    outcome = decide(scores, [], policy(), mapped=MAPPED)
-    assert outcome.decision is Decision.REVIEW
-    assert "model-together:sexual_minors" in {reason.rule for reason in outcome.reasons}
-    alone = weigh([], {**sought, Category.SEXUAL: 0.01}, policy())
-    assert decide(alone, [], policy(), mapped=MAPPED).decision is Decision.ALLOW
