@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from services.chassis.signals import AbsentSignal, Outcome, Reason, Scores
+from services.chassis.signals import AbsentSignal, Outcome, Reason, Scores, Span
 from services.contracts.vocabulary import Category, Decision
 from services.prompt_filter.policy import PromptPolicy
 from services.prompt_filter.rules import Ground
@@ -65,10 +66,15 @@ def decide(
     mapped: MappedText,
     absent: Iterable[AbsentSignal] = (),
 ) -> Outcome:
-    """The gravest of what scores and rule families lead to, with every ground that bites."""
+    """The gravest of what scores and rule families lead to, with every ground that bites.
+
+    A score rests on the whole text, and says so by its span.
+    """
     by_score = policy.decide(scores, absent=absent, rule="model")
+    whole = Span(0, mapped.original_length)
+    by_model = [replace(reason, span=whole) for reason in by_score.reasons]
     if not grounds:
-        return by_score
+        return replace(by_score, reasons=tuple(by_model)) if by_model else by_score
     biting = {reason.category for reason in by_score.reasons}
     reasons: list[Reason] = []
     decision = by_score.decision
@@ -78,7 +84,7 @@ def decide(
             decision = max(decision, least)
             reasons.append(_reason(ground, mapped))
     explained = {reason.category for reason in reasons}
-    reasons.extend(reason for reason in by_score.reasons if reason.category not in explained)
+    reasons.extend(reason for reason in by_model if reason.category not in explained)
     unique = tuple(dict.fromkeys(sorted(reasons, key=_order)))
     return Outcome(decision, unique, by_score.absent, policy.version)
 
