@@ -55,6 +55,7 @@ class Strategy:
         # What workers without work wait for; making a task costs more than waking one.
         self._resting: list[asyncio.Future[None]] = []
         self._calling = False
+        self._terminated = False
         self._expiry: asyncio.Task[None] | None = None
         self._room = asyncio.Event()
         self._room.set()
@@ -75,7 +76,9 @@ class Strategy:
             raise self.failure.result()
 
     def accept(self, event: Event, token: object = None) -> None:
-        """Accept an event; `room` must have returned since the last one."""
+        """Accept an event; `room` must have returned since the last one. Ignored once terminated."""
+        if self._terminated:
+            return
         work = Work(event, token)
         self.window.add(work)
         if self.window.size >= self._limit:
@@ -121,6 +124,7 @@ class Strategy:
 
     async def terminate(self) -> None:
         """Break off everything; nothing completes any more."""
+        self._terminated = True
         self._ready.clear()
         self._resting.clear()
         self.drop(self.window.partitions())
@@ -166,7 +170,15 @@ class Strategy:
         try:
             while True:
                 while self._ready:
-                    await self._take(task)
+                    work = self._ready.popleft()
+                    if self._ready and not self._calling:
+                        self._call_worker_soon()
+                    if not work.dropped:
+                        await self._conclude(work, task)
+                    self._release_lane(work)
+                # A cancellation that also interrupted an attempt was used up by that attempt.
+                if self._terminated:
+                    return
                 called = self._loop.create_future()
                 self._resting.append(called)
                 await called
@@ -176,14 +188,6 @@ class Strategy:
             self.fail(ConsumerFailedError(f"worker failed: {type(error).__name__}: {error}"))
         finally:
             self._workers.discard(task)
-
-    async def _take(self, task: asyncio.Task[None]) -> None:
-        work = self._ready.popleft()
-        if self._ready and not self._calling:
-            self._call_worker_soon()
-        if not work.dropped:
-            await self._conclude(work, task)
-        self._release_lane(work)
 
     async def _conclude(self, work: Work, task: asyncio.Task[None]) -> None:
         """Bring one event to its end: done, dead-lettered, or dropped on the way."""
