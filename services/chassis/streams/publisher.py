@@ -26,7 +26,10 @@ class Publisher(Protocol):
         value: bytes,
         headers: Mapping[str, bytes] | None = None,
     ) -> None:
-        """Return once the record is acknowledged by all in-sync replicas; PublishError otherwise."""
+        """Return once the record is acknowledged by all in-sync replicas; PublishError otherwise.
+
+        TooLargeError for a record that no broker will take.
+        """
 
 
 @dataclass(frozen=True, slots=True)

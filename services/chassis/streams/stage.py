@@ -26,8 +26,8 @@ class RetryableError(PalisadeError):
 class Handler(Protocol):
     """Handles one event. Returning means done: every effect is durable and may be repeated.
 
-    RejectedEventError leads to the dead letters, RetryableError to the next retry tier, any
-    other exception to the dead letters as `UNEXPECTED`.
+    RejectedEventError leads to the dead letters, RetryableError and UnavailableError (PublishError
+    among them) to the next retry tier, any other exception to the dead letters as `UNEXPECTED`.
     """
 
     async def __call__(self, event: Event) -> None: ...
