@@ -23,7 +23,7 @@ def write_linear(folder: Path, model: LinearModel) -> None:
     shape = model.shape
     np.savez_compressed(
         folder / LINEAR_NAME,
-        shape=np.array([shape.char_min, shape.char_max, shape.word_max, shape.char_bits, shape.word_bits]),
+        shape=np.array([shape.char_min, shape.char_max, shape.char_bits, shape.word_bits]),
         char_weights=model.char_weights,
         word_weights=model.word_weights,
         char_scale=model.char_scale,
