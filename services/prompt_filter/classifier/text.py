@@ -10,6 +10,8 @@ import re
 import unicodedata
 from typing import Final
 
+from services.prompt_filter.text.tokens import words
+
 # Cyrillic and Greek letters drawn like Latin ones, folded only in a token that also holds
 # Latin letters, so that real Cyrillic and Greek words keep their own statistics.
 _CYRILLIC: Final = (
@@ -28,6 +30,8 @@ def canonical(text: str) -> str:
     folded = text.lower() if text.isascii() else _fold(text)
     if "<" in folded or ":" in folded or "&" in folded:
         folded = _MARKUP.sub("", _EMPHASIS.sub("", folded))
+    if folded.isascii():
+        return " ".join(words(folded))
     return _BREAKS.sub(" ", folded).strip()
 
 
