@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from services.contracts.vocabulary import Category
-from services.prompt_filter.classifier import PromptClassifier
-from services.prompt_filter.classifier.heads import UNSAFE
+from services.prompt_filter.classifier import CATEGORIES, HEADS, UNSAFE, PromptClassifier
 from services.prompt_filter.classifier_port import Classifier
 
-_CATEGORIES = {category.label: category for category in Category}
+Floats = npt.NDArray[np.float64]
+
+_CATEGORIES = tuple(Category[name.upper()] for name in CATEGORIES)
+_UNSAFE = HEADS.index(UNSAFE)
+_DIGITS = 6
 
 
 class ShippedClassifier:
@@ -24,19 +30,22 @@ class ShippedClassifier:
         return self._model.version
 
     def score(self, texts: Sequence[str]) -> list[Mapping[Category, float]]:
-        return [_by_category(scores) for scores in self._model.score(texts)]
+        rows = _by_category(self._model.probabilities(texts)).tolist()
+        return [dict(zip(_CATEGORIES, row, strict=True)) for row in rows]
 
 
-def _by_category(scores: Mapping[str, float]) -> Mapping[Category, float]:
+def _by_category(heads: Floats) -> Floats:
     """Scores by category; that a prompt is unsafe at all counts for its likeliest category.
 
     Raters called prompts unsafe without saying why, so the model has a head for just that. It
-    is joined to the likeliest category as independent evidence; the others keep their rank.
+    is joined to the likeliest category (of equals the first) as independent evidence; the
+    others keep their rank.
     """
-    categories = {_CATEGORIES[name]: value for name, value in scores.items() if name in _CATEGORIES}
-    likeliest = max(categories, key=lambda category: (categories[category], -category))
-    safe = (1.0 - categories[likeliest]) * (1.0 - scores[UNSAFE])
-    return {**categories, likeliest: round(1.0 - safe, 6)}
+    categories = heads[:, : len(_CATEGORIES)].copy()
+    likeliest = np.arange(len(categories)), categories.argmax(axis=1)
+    safe = (1.0 - categories[likeliest]) * (1.0 - heads[:, _UNSAFE])
+    categories[likeliest] = (1.0 - safe).round(_DIGITS)
+    return categories
 
 
 def load_shipped_classifier(folder: Path) -> Classifier:

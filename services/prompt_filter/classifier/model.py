@@ -55,8 +55,10 @@ class PromptClassifier:
 
     def score(self, texts: Sequence[str]) -> list[Mapping[str, float]]:
         """Probabilities in 0..1 for each head of HEADS, in the order of the texts."""
-        if not texts:
-            return []
+        return [dict(zip(HEADS, row, strict=True)) for row in self.probabilities(texts).tolist()]
+
+    def probabilities(self, texts: Sequence[str]) -> Floats:
+        """The same as an array of shape (texts, heads), to six digits."""
         prepared = [canonical(text) for text in texts]
         raw = self._linear.logits(prepared)
         scores = self._manifest.calibration(raw)
@@ -66,7 +68,7 @@ class PromptClassifier:
                 read = self._read(prepared[row], entry, self._encoder)
                 blended = raw[row] * entry.linear_share + read * entry.encoder_share
                 scores[row] = entry.calibration(blended)
-        return [dict(zip(HEADS, row, strict=True)) for row in scores.round(6).tolist()]
+        return np.asarray(scores.round(6))
 
     def _read(self, text: str, entry: EncoderEntry, encoder: TextEncoder) -> Floats:
         """The encoder's highest logit of each head over the worst passages of a text."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -12,6 +12,7 @@ from services.prompt_filter.matching.hits import Hit
 from services.prompt_filter.text.tokens import Tokens
 
 _PLACES = 8
+_Match = tuple[int, int, int]
 
 
 class Automaton:
@@ -28,19 +29,20 @@ class Automaton:
         self._bounded = _compiled([pattern for pattern, _ in bounded])
         self._free = _compiled([pattern for pattern, _ in free])
 
-    def find(self, tokens: Tokens) -> Iterator[Hit]:
+    def find(self, tokens: Tokens) -> list[Hit]:
         """Every term that stands in the text, at its first eight places."""
+        hits: list[Hit] = []
         if self._bounded is not None and tokens.words:
-            for number, start, end in _first_places(
-                self._bounded.find_matches_as_indexes(tokens.joined, overlapping=True)
-            ):
+            found = self._bounded.find_matches_as_indexes(tokens.joined, overlapping=True)
+            for number, start, end in _first_places(found):
                 first, last = tokens.word_at(start + 1), tokens.word_at(end - 2)
-                yield Hit(self._bounded_entries[number], *tokens.words_span(first, last))
+                hits.append(Hit(self._bounded_entries[number], *tokens.words_span(first, last)))
         if self._free is not None and not tokens.text.isascii():
-            for number, start, end in _first_places(
-                self._free.find_matches_as_indexes(tokens.text, overlapping=True)
-            ):
-                yield Hit(self._free_entries[number], start, end)
+            found = self._free.find_matches_as_indexes(tokens.text, overlapping=True)
+            hits += (
+                Hit(self._free_entries[number], start, end) for number, start, end in _first_places(found)
+            )
+        return hits
 
 
 def unbounded(term: str) -> bool:
@@ -54,16 +56,17 @@ def unbounded(term: str) -> bool:
     )
 
 
-def _first_places(matches: list[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
+def _first_places(matches: list[_Match]) -> list[_Match]:
     """Of each pattern the first eight matches: a thousand more would say nothing new."""
     if len(matches) <= _PLACES:
-        yield from matches
-        return
+        return matches
+    kept: list[_Match] = []
     counts: Counter[int] = Counter()
     for match in matches:
         counts[match[0]] += 1
         if counts[match[0]] <= _PLACES:
-            yield match
+            kept.append(match)
+    return kept
 
 
 def _compiled(patterns: list[str]) -> AhoCorasick | None:

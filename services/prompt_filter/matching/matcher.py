@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import islice
 from operator import add
 
 from services.prompt_filter.lexicon import TENANT, Grade, Lexicon
@@ -40,8 +40,8 @@ class Matcher:
 
     def find(self, tokens: Tokens, language: str = ENGLISH) -> list[Hit]:
         """Every hit; the same place under the same entry once, in the order of the text."""
-        found = chain(self._automaton.find(tokens), self._chunks.find(tokens))
-        hits = [hit for hit in found if _plausible(hit, tokens, language)]
+        found = [*self._automaton.find(tokens), *self._chunks.find(tokens)]
+        hits = [hit for hit in found if _plausible(hit, tokens, language)] if found else found
         hits.extend(self._across_words(tokens))
         if len(hits) < 2:
             return hits
@@ -54,13 +54,15 @@ class Matcher:
 
     def _across_words(self, tokens: Tokens) -> Iterator[Hit]:
         """Words whose letters stand apart, and words broken in two."""
-        alone = [len(chunk) for chunk in tokens.chunks].count(1)
+        alone = list(map(len, tokens.chunks)).count(1)
         for run in _SINGLES.finditer(tokens.text) if alone >= 3 else ():
             letters = "".join(run.group().split())[:_LONGEST_RUN]
             if letters in self._dictionary:
                 continue
             for entry, _ in self._chunks.hidden_in(letters) or self._listed_in(letters):
                 yield Hit(entry, run.start(), run.end(), View.JOINED)
+        if self._dictionary.issuperset(tokens.words):
+            return  # two ordinary words are no broken one
         pairs = list(map(add, tokens.words, islice(tokens.words, 1, None)))
         if not self._listed.isdisjoint(pairs):
             for index, joined in enumerate(pairs):

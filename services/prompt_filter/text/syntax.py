@@ -8,7 +8,7 @@ parameters (`--ar 16:9`, `--no`).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Each alternative names its first character and looks back from behind it: a search that begins
 # with a set of characters skips all others at once, which no \b or look-behind in front allows.
@@ -33,8 +33,7 @@ _NEGATIVE = re.compile(r"\bnegative[ _]?prompt\s*:|--no\b")
 _NEGATIVE_END = re.compile(r"\n\s*steps\s*:|--(?!no\b)[a-z]")
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """Text of the same length without syntax, and the ranges that are asked to be left out."""
 
     text: str
