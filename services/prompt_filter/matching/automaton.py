@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -24,7 +24,7 @@ class Automaton:
         ]
         free = [(term, entry) for term, entry in terms if unbounded(term)]
         bounded = [(pattern, entry) for pattern, entry in bounded if pattern.strip()]
-        self._bounded_entries = [entry for _, entry in bounded]
+        self._bounded_entries = [(entry, pattern.count(" ") - 2) for pattern, entry in bounded]
         self._free_entries = [entry for _, entry in free]
         self._bounded = _compiled([pattern for pattern, _ in bounded])
         self._free = _compiled([pattern for pattern, _ in free])
@@ -32,17 +32,24 @@ class Automaton:
     def find(self, tokens: Tokens) -> list[Hit]:
         """Every term that stands in the text, at its first eight places."""
         hits: list[Hit] = []
-        if self._bounded is not None and tokens.words:
+        if self._bounded is not None:
             found = self._bounded.find_matches_as_indexes(tokens.joined, overlapping=True)
-            for number, start, end in _first_places(found):
-                first, last = tokens.word_at(start + 1), tokens.word_at(end - 2)
-                hits.append(Hit(self._bounded_entries[number], *tokens.words_span(first, last)))
+            hits += self._of_words(tokens, found) if found else ()
         if self._free is not None and not tokens.text.isascii():
             found = self._free.find_matches_as_indexes(tokens.text, overlapping=True)
             hits += (
                 Hit(self._free_entries[number], start, end) for number, start, end in _first_places(found)
             )
         return hits
+
+    def _of_words(self, tokens: Tokens, matches: list[_Match]) -> Iterator[Hit]:
+        """Matches in the joined words, which come by their ends; the spaces before an end number its word."""
+        spaces = counted = 0
+        for number, _, end in _first_places(matches):
+            spaces += tokens.joined.count(" ", counted, end - 1)
+            counted = end - 1
+            entry, more = self._bounded_entries[number]
+            yield Hit(entry, *tokens.words_span(spaces - 1 - more, spaces - 1))
 
 
 def unbounded(term: str) -> bool:

@@ -61,11 +61,9 @@ class Matcher:
                 continue
             for entry, _ in self._chunks.hidden_in(letters) or self._listed_in(letters):
                 yield Hit(entry, run.start(), run.end(), View.JOINED)
-        if self._dictionary.issuperset(tokens.words):
-            return  # two ordinary words are no broken one
-        pairs = list(map(add, tokens.words, islice(tokens.words, 1, None)))
-        if not self._listed.isdisjoint(pairs):
-            for index, joined in enumerate(pairs):
+        if not self._dictionary.issuperset(tokens.words):  # two ordinary words are no broken one
+            pairs = list(map(add, tokens.words, islice(tokens.words, 1, None)))
+            for index, joined in enumerate(pairs) if not self._listed.isdisjoint(pairs) else ():
                 if joined in self._listed:
                     yield from self._broken(tokens, index, joined)
 
