@@ -41,7 +41,9 @@ class LinearModel:
         """Read the arrays that the training export wrote."""
         with np.load(path, allow_pickle=False) as stored:
             names = ("char_weights", "word_weights", "char_scale", "word_scale", "bias")
-            return cls(_shape(stored["shape"]), *(stored[name] for name in names))
+            model = cls(_shape(stored["shape"]), *(stored[name] for name in names))
+        model.logits(["ready"])  # makes the tables now rather than for the first prompt
+        return model
 
     def logits(self, texts: Sequence[str]) -> Floats:
         """Scores of canonical texts, shape (texts, columns)."""

@@ -93,8 +93,10 @@ class WordSums:
 
 def summable(weights: npt.NDArray[np.int8]) -> Weights:
     """The companded weights q * |q|, and after the last a row of zeros for what has no weight."""
-    wide = weights.astype(np.int16)
-    return np.pad(wide * np.abs(wide), ((0, 1), (0, 0)))
+    summable = np.zeros((len(weights) + 1, weights.shape[1]), np.int16)
+    summable[:-1] = np.abs(weights.astype(np.int16))
+    summable[:-1] *= weights
+    return summable
 
 
 def _too_long(word: str) -> bool:
