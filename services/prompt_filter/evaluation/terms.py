@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from services.prompt_filter.evaluation.cases import sample
 from services.prompt_filter.lexicon import Entry, Grade, Lexicon, Role
 
-FLAGGED_ALONE = (Grade.EXPLICIT, Grade.VULGAR, Grade.HOMOGRAPH)
+FLAGGED_ALONE = (Grade.EXPLICIT, Grade.VULGAR, Grade.PROFANE, Grade.HOMOGRAPH)
 """Grades that the shipped policy flags without any context."""
 
 _SHORTEST, _LONGEST = 4, 16
@@ -37,7 +37,7 @@ class Terms:
                 for entry in self.lexicon.entries
                 if entry.language == "en"
                 and entry.role is Role.SEXUAL
-                and entry.grade in (Grade.EXPLICIT, Grade.VULGAR)
+                and entry.grade in (Grade.EXPLICIT, Grade.VULGAR, Grade.PROFANE)
                 and _plain(entry.term)
             ],
             count,

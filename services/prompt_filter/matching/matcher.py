@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from operator import add
 
-from services.prompt_filter.lexicon import TENANT, Grade, Lexicon
+from services.prompt_filter.lexicon import TENANT, Entry, Grade, Lexicon
 from services.prompt_filter.matching.automaton import Automaton, unbounded
 from services.prompt_filter.matching.chunks import HiddenWords
 from services.prompt_filter.matching.hits import Hit, View
-from services.prompt_filter.matching.spellings import Reading, Spellings
+from services.prompt_filter.matching.spellings import HIDDEN, Reading, Spellings
 from services.prompt_filter.text.canonical import canonicalise
 from services.prompt_filter.text.fold import CharacterFold
 from services.prompt_filter.text.language import ENGLISH
@@ -21,6 +21,7 @@ _SINGLES = re.compile(r"(?<!\S)\S(?:\s+\S){2,}(?!\S)")
 _LONGEST_RUN = 64
 _ORDINARY_FROM = 3
 # Views in which ordinary words of another language look like listed English ones.
+_GRADES = list(Grade)
 _GUESSES = (View.FUZZY, View.REPEATED, View.REVERSED)
 
 
@@ -31,7 +32,7 @@ class Matcher:
         terms = [(canonicalise(entry.term, fold).text, entry) for entry in lexicon.entries]
         terms = [(term, entry) for term, entry in terms if term not in lexicon.allowed]
         self._automaton = Automaton(terms)
-        gravest_last = sorted(terms, key=lambda pair: pair[1].grade.severity)
+        gravest_last = sorted(terms, key=lambda pair: _weight(pair[1]))
         words = {term: entry for term, entry in gravest_last if term.isalnum() and not unbounded(term)}
         self._listed = frozenset(words)
         self._dictionary = lexicon.dictionary | lexicon.allowed
@@ -70,7 +71,7 @@ class Matcher:
     def _broken(self, tokens: Tokens, index: int, joined: str) -> Iterator[Hit]:
         entry = self._spellings.exact(joined)
         parts = tokens.words[index : index + 2]
-        if entry is None or min(map(len, parts)) < 2 or entry.grade not in (Grade.EXPLICIT, Grade.VULGAR):
+        if entry is None or min(map(len, parts)) < 2 or entry.grade not in HIDDEN:
             return
         ordinary = [part in self._dictionary for part in parts]
         if not all(ordinary):
@@ -84,6 +85,11 @@ class Matcher:
                 entry = self._spellings.exact(letters[start:end])
                 if entry is not None:
                     yield entry, View.JOINED
+
+
+def _weight(entry: Entry) -> tuple[int, bool]:
+    """Of entries for one word the gravest stands for it in disguise; of equals the English one."""
+    return -_GRADES.index(entry.grade), entry.language == ENGLISH
 
 
 def _plausible(hit: Hit, tokens: Tokens, language: str) -> bool:

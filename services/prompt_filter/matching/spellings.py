@@ -15,6 +15,8 @@ _DRAWN_OUT = re.compile(r"(.)\1{2,}")
 _STARS = re.compile(r"\*+")
 _MIN_BACKWARDS = 5
 _MIN_COMPOUND = 5
+HIDDEN = (Grade.EXPLICIT, Grade.VULGAR, Grade.PROFANE)
+"""Grades of the words that people take the trouble to hide."""
 
 Reading = tuple[Entry, View]
 
@@ -94,7 +96,7 @@ def run_cut(word: str) -> str:
 
 
 def _worth_hiding(word: str, entry: Entry) -> bool:
-    return len(word) >= 4 and word.isalpha() and entry.grade in (Grade.EXPLICIT, Grade.VULGAR)
+    return len(word) >= 4 and word.isalpha() and entry.grade in HIDDEN
 
 
 def _censored(word: str) -> Iterator[str]:
