@@ -18,13 +18,13 @@ class Grade(StrEnum):
 
     EXPLICIT = "explicit"
     VULGAR = "vulgar"
+    # An ordinary English word as well: says something in a text of another language only.
+    HOMOGRAPH = "homograph"
     # Strong language that says nothing sexual: counts alone, never together with a minor or a person.
     PROFANE = "profane"
     SUGGESTIVE = "suggestive"
     # Mild language: worth a label, no more.
     MILD = "mild"
-    # An ordinary English word as well: says something in a text of another language only.
-    HOMOGRAPH = "homograph"
     # Has an everyday meaning too: counts only together with something else.
     AMBIGUOUS = "ambiguous"
 

@@ -198,7 +198,7 @@ SOURCES = (
     Source("glin-profanity", "glin_profanity-*.whl", _json_of_languages(r"dictionaries/(\w+)\.json$")),
     Source("safetext", "safetext-*.whl", _text(r"languages/(\w\w)/words\.txt$")),
     Source("better-profanity", "better_profanity-*.whl", _text(r"better_profanity/profanity_wordlist\.txt$", "en")),
-    Source("polyguard", "polyguard-*.whl", _polyguard),
+    Source("polyguard", "polyguard-*.whl", _polyguard, True),
     Source("viet-badwords-filter", "viet_badwords_filter-*.whl", _python_list(r"badwords_list\.py$", "vi")),
     Source("anti-profanity", "anti_profanity-*.whl", _python_list(r"data/hindi_en\.py$", "hi")),
 )  # fmt: skip

@@ -89,7 +89,8 @@ class Matcher:
 
 def _weight(entry: Entry) -> tuple[int, bool]:
     """Of entries for one word the gravest stands for it in disguise; of equals the English one."""
-    return -_GRADES.index(entry.grade), entry.language == ENGLISH
+    grade = len(_GRADES) if entry.grade is Grade.HOMOGRAPH else _GRADES.index(entry.grade)
+    return -grade, entry.language == ENGLISH
 
 
 def _plausible(hit: Hit, tokens: Tokens, language: str) -> bool:
