@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from itertools import chain, combinations
+from string import ascii_lowercase
 
-from services.prompt_filter.lexicon import Entry, Grade
+from services.prompt_filter.lexicon import TENANT, Entry, Grade
 from services.prompt_filter.matching.fuzzy import FuzzyIndex
 from services.prompt_filter.matching.hits import View
 
 _VOWELS = frozenset("aeiou")
 _RUN = re.compile(r"(.)\1+")
-_DRAWN_OUT = re.compile(r"(.)\1{2,}")
 _STARS = re.compile(r"\*+")
+_RUN_OR_LETTER = re.compile(r"(.)\1*")
+_MOST_RUNS = 12
+_LISTS_OF_COMMON = 2
+_ORDINARY_FROM = 4
 _MIN_BACKWARDS = 5
 _MIN_COMPOUND = 5
 HIDDEN = (Grade.EXPLICIT, Grade.VULGAR, Grade.PROFANE)
@@ -31,7 +36,13 @@ class Spellings:
         self._runs_cut = {
             cut: entry for word, entry in hidden.items() if (cut := run_cut(word)) not in dictionary
         }
-        self._censored = {form: entry for word, entry in hidden.items() for form in _censored(word)}
+        fits = Fits(dictionary)
+        self._censored = {
+            form: entry
+            for word, entry in hidden.items()
+            for form in _censored(word)
+            if _common(entry) or not fits(form)
+        }
         self._slips = {
             form: entry
             for word, entry in hidden.items()
@@ -57,16 +68,23 @@ class Spellings:
         if word in self._dictionary:
             return
         cut = run_cut(word)
-        if _DRAWN_OUT.search(word) and cut in self._dictionary:
-            return
-        if cut != word and (entry := self._words.get(cut) or self._runs_cut.get(cut)):
-            yield entry, View.REPEATED
-        elif entry := self._misspelled(word):
+        if cut != word:
+            drawn = next((self._words[one] for one in _runs_short(word) if one in self._words), None)
+            if drawn is None and self.drawn_in(word):
+                return
+            if entry := drawn or self._words.get(cut) or self._runs_cut.get(cut):
+                yield entry, View.REPEATED
+                return
+        if entry := self._misspelled(word):
             yield entry, View.FUZZY
         elif len(word) >= _MIN_BACKWARDS and (entry := self._words.get(word[::-1])):
             yield entry, View.REVERSED
         elif entry := self._compound(word):
             yield entry, View.JOINED
+
+    def drawn_in(self, word: str) -> str | None:
+        """The ordinary word that this is with some letters repeated."""
+        return next((one for one in _runs_short(word) if len(one) >= _ORDINARY_FROM and one in self._dictionary), None)
 
     def censored(self, chunk: str) -> Entry | None:
         """A word with asterisks in the place of letters."""
@@ -90,6 +108,14 @@ class Spellings:
         return None
 
 
+def _runs_short(word: str) -> Iterator[str]:
+    """The word with each run of a letter cut to one, but for none, one or two that are cut to two letters."""
+    letters = run_cut(word)
+    runs = [at for at, run in enumerate(_RUN_OR_LETTER.finditer(word)) if len(run.group()) > 1]
+    for doubled in chain(((),), combinations(runs, 1), combinations(runs[:_MOST_RUNS], 2)) if runs else ():
+        yield "".join(letter * (1 + (at in doubled)) for at, letter in enumerate(letters))
+
+
 def run_cut(word: str) -> str:
     """The word with every run of one letter cut to a single one."""
     return _RUN.sub(r"\1", word)
@@ -97,6 +123,24 @@ def run_cut(word: str) -> str:
 
 def _worth_hiding(word: str, entry: Entry) -> bool:
     return len(word) >= 4 and word.isalpha() and entry.grade in HIDDEN
+
+
+def _common(entry: Entry) -> bool:
+    """Whether people know the word when its letters are starred, though others would fit."""
+    return entry.language == TENANT or (entry.language == "en" and entry.source.count("+") >= _LISTS_OF_COMMON)
+
+
+class Fits:
+    """Tells whether an ordinary word has letters where a censored one has stars."""
+
+    def __init__(self, dictionary: Collection[str]) -> None:
+        self._dictionary = dictionary
+        self._ends = {(word[0], word[-1], len(word)) for word in dictionary if word}
+
+    def __call__(self, censored: str) -> bool:
+        if censored.count("*") == 1:
+            return any(censored.replace("*", letter) in self._dictionary for letter in ascii_lowercase)
+        return (censored[0], censored[-1], len(censored)) in self._ends
 
 
 def _censored(word: str) -> Iterator[str]:

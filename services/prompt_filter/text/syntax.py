@@ -15,7 +15,7 @@ _NOISE = re.compile(
     r"""
       :\s*-?\d*\.?\d+(?=[\s)\]>,|]|$)          # weights: (word:1.2), [a:b:0.5]
     | \b(?:score|source|rating)_\w+            # score_9, source_anime
-    | --(?!no\b)[a-z]+(?:\s+[\d.:]+)?          # --ar 16:9, --v 6
+    | (?<!\S)--(?!no\b)[a-z]+(?:\s+[\d.:]+)?  # --ar 16:9, --v 6, not w--o--r--d
     | \b(?:19|20)\d\d\b                        # years
     | \b\d+(?:\.\d+)?\s?(?:k|mp|mm|fps|px|bit)\b
     | (?<![^\s([{,])[(\[{]+                    # brackets that open
