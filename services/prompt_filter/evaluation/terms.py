@@ -19,6 +19,7 @@ class Terms:
     def __init__(self, lexicon: Lexicon, seed: int) -> None:
         self._seed = seed
         self.lexicon = lexicon
+        self._known: frozenset[str] | None = None
 
     def of(self, role: Role, language: str, grades: Collection[Grade], count: int) -> list[Entry]:
         """Entries of a role, language and any of the grades."""
@@ -46,6 +47,12 @@ class Terms:
     def listed(self) -> frozenset[str]:
         """Every listed English word, as it is written."""
         return frozenset(entry.term for entry in self.lexicon.entries if entry.language == "en")
+
+    def known(self) -> frozenset[str]:
+        """Every word of the dictionary and every listed one."""
+        if self._known is None:
+            self._known = self.lexicon.dictionary | {entry.term for entry in self.lexicon.entries}
+        return self._known
 
     def ordinary(self, count: int) -> list[str]:
         """Dictionary words of the same lengths that no list names."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from operator import add
 
@@ -17,7 +17,7 @@ from services.prompt_filter.text.fold import CharacterFold
 from services.prompt_filter.text.language import ENGLISH
 from services.prompt_filter.text.tokens import Tokens
 
-_SINGLES = re.compile(r"(?<!\S)\S(?:\s+\S){2,}(?!\S)")
+_SINGLES = re.compile(r"(?<!\S)\S(?:\s+\S){2,}(?=[.,;:!?]*(?:\s|$))")
 _LONGEST_RUN = 64
 _FEWEST_APART = 3
 _LONGEST_WORD = 20
@@ -52,10 +52,13 @@ class Matcher:
         """Every hit; the same place under the same entry once, in the order of the text."""
         found = chain(self._automaton.find(tokens), self._chunks.find(tokens))
         hits = [hit for hit in found if _plausible(hit, tokens, language) and not self._fragment(hit, tokens)]
+        if hits:
+            hits = [hit for hit in hits if not _inside(hit, self._chunks.meant(tokens))]
         hits.extend(self._across_words(tokens))
         if len(hits) < 2:
             return hits
-        places = {(hit.entry.id, hit.start, hit.end): hit for hit in reversed(hits)}
+        by_weight = sorted(reversed(hits), key=lambda hit: _weight(hit.entry))
+        places = {(hit.entry.id, hit.start, hit.end): hit for hit in by_weight}
         return sorted(places.values(), key=lambda hit: (hit.start, hit.end, hit.entry.id))
 
     def meant(self, tokens: Tokens) -> list[tuple[int, int, str]]:
@@ -76,14 +79,16 @@ class Matcher:
 
     def _fragment(self, hit: Hit, tokens: Tokens) -> bool:
         """Whether a listed word is but a piece of an ordinary one that was broken: only together they are words."""
-        if hit.view is not View.EXACT or " " in hit.entry.term or hit.entry.language == TENANT:
+        if hit.entry.language == TENANT:
             return False
         at = tokens.word_of(hit.start)
         word = tokens.words[at]
         if len(word) != hit.end - hit.start:
             return False
         return any(
-            other not in self._dictionary and other not in self._listed and joined in self._dictionary
+            joined in self._dictionary
+            and other not in self._listed
+            and (hit.view is not View.EXACT or other not in self._dictionary)
             for other, joined in (
                 *((after, word + after) for after in tokens.words[at + 1 : at + 2]),
                 *((before, before + word) for before in tokens.words[max(0, at - 1) : at]),
@@ -133,6 +138,13 @@ class Matcher:
                 entry = self._spellings.exact(letters[start:end])
                 if entry is not None:
                     yield entry, View.JOINED
+
+
+def _inside(hit: Hit, ordinary: Iterable[tuple[int, int, str]]) -> bool:
+    """Whether the hit is a piece of a chunk that as a whole stands for an ordinary word."""
+    return hit.view is View.EXACT and any(
+        start <= hit.start and hit.end <= end and hit.end - hit.start < end - start for start, end, _ in ordinary
+    )
 
 
 def _worth_disguising(term: str, entry: Entry) -> bool:
