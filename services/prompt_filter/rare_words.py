@@ -16,7 +16,7 @@ from services.prompt_filter.text.fold import CharacterFold
 from services.prompt_filter.text.tokens import Tokens
 
 # Shorter names are what broken and censored words look like.
-_SHORTEST = 5
+_SHORTEST = 4
 
 
 def rare_words(paths: Iterable[Path]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 
-from services.prompt_filter.matching.disguise import MAX_CHUNK, core, plain, readings
+from services.prompt_filter.matching.disguise import MAX_CHUNK, core, plain, plainest, readings
 from services.prompt_filter.matching.hits import Hit, View
 from services.prompt_filter.matching.spellings import Reading, Spellings
 from services.prompt_filter.text.tokens import Tokens
@@ -116,8 +116,10 @@ class HiddenWords:
         if plain(word):
             yield from self._spellings.near(word) if word not in self._listed else ()
             return
-        if "*" in word and (censored := self._spellings.censored(word)):
-            yield censored, View.LEET
+        if "*" in word:
+            censored = self._spellings.censored(word) or self._spellings.censored(plainest(word))
+            if censored:
+                yield censored, View.LEET
         parts = Tokens(word).words
         if len(parts) > 1 and all(map(self._ordinary, parts)):
             # Ordinary words make a listed one only by joining them: that needs context.

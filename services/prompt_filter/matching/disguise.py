@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice, product
+from string import digits
 
 from services.prompt_filter.matching.hits import View
 
 MAX_CHUNK = 48
 _MAX_READINGS = 32
+_NUMBERED_FROM = 4
 
 # Each sign and the letters it stands for, the commonest first.
 _SIGNS = {
@@ -45,6 +47,11 @@ def plain(word: str) -> bool:
     return word.isascii() and word.isalpha() and not _MANY.search(word)
 
 
+def plainest(chunk: str) -> str:
+    """The chunk with each sign as the letter it stands for most often; stars stay."""
+    return "".join(_FOR.get(sign, sign)[0] for sign in chunk)
+
+
 def readings(chunk: str) -> Iterator[tuple[str, View]]:
     """Words behind a chunk's core, with the view each needs; the plain letters come first.
 
@@ -53,6 +60,8 @@ def readings(chunk: str) -> Iterator[tuple[str, View]]:
     bare = _INNER.sub("", chunk)
     if _LETTER.search(bare):
         yield bare, View.EXACT if bare == chunk else View.JOINED
+    if (numbered := bare.rstrip(digits)) != bare and len(numbered) >= _NUMBERED_FROM:
+        yield numbered, View.JOINED
     if _MANY.search(bare):
         yield _MANY.sub(r"\1\1", bare), View.REPEATED
     if not (_SIGN.search(chunk) and _LETTER.search(chunk)):

@@ -10,13 +10,29 @@ from string import ascii_lowercase
 from services.prompt_filter.lexicon import TENANT, Entry, Grade
 from services.prompt_filter.matching.fuzzy import FuzzyIndex
 from services.prompt_filter.matching.hits import View
+from services.prompt_filter.matching.sounds import sounded
 
 _VOWELS = frozenset("aeiou")
+KEYS_BESIDE = {
+    "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok", "o": "ipl",
+    "p": "ol", "a": "qsz", "s": "adwx", "d": "sfec", "f": "dgrv", "g": "fhtb", "h": "gjyn", "j": "hkum",
+    "k": "jlim", "l": "kop", "z": "asx", "x": "zcsd", "c": "xvdf", "v": "cbfg", "b": "vnhg", "n": "bmhj", "m": "njk",
+}  # fmt: skip
+# What short words are run together with; of other words they are too often a piece.
+_COMPANY = frozenset(
+    (
+        "all and are big but can did dumb face for from get got had has have head her him his hole hot lol like "
+        "man mouth not off our out she so some stupid such that the them they this those too very was what when "
+        "who why wit with you your youre"
+    ).split()
+)
 _RUN = re.compile(r"(.)\1+")
 _STARS = re.compile(r"\*+")
 _RUN_OR_LETTER = re.compile(r"(.)\1*")
 _MOST_RUNS = 12
-_LISTS_OF_COMMON = 2
+_LISTS_OF_COMMON = 3
+_LISTS_OF_SHORT = 5
+_HEARD_FROM = 5
 _ORDINARY_FROM = 4
 _MIN_BACKWARDS = 5
 _MIN_COMPOUND = 5
@@ -46,13 +62,18 @@ class Spellings:
         self._slips = {
             form: entry
             for word, entry in hidden.items()
-            for form in _slips(word)
-            if len(form) >= 4 and form not in words and form not in dictionary
+            for form in _slips(word, common=_common(entry, _LISTS_OF_SHORT))
+            if form not in words and form not in dictionary
         }
         sought = [
             word for word, entry in hidden.items() if word.isascii() and entry.language in ("en", "tenant")
         ]
         self._fuzzy = FuzzyIndex(sought, dictionary)
+        self._heard = {
+            sounded(word): hidden[word]
+            for word in sought
+            if len(word) >= _HEARD_FROM or _common(hidden[word], _LISTS_OF_SHORT)
+        }
 
     @property
     def listed(self) -> frozenset[str]:
@@ -95,15 +116,18 @@ class Spellings:
         if slip is not None:
             return slip
         nearest = self._fuzzy.find(word)
-        return self._words[nearest] if nearest else None
+        if nearest:
+            return self._words[nearest]
+        return self._heard.get(sounded(word)) if len(word) >= _HEARD_FROM - 1 else None
 
     def _compound(self, word: str) -> Entry | None:
         """A listed word written together with an ordinary one."""
-        for cut in range(3, len(word) - 2) if 8 <= len(word) <= 24 else ():
+        for cut in range(3, len(word) - 2) if 7 <= len(word) <= 24 else ():
             head, tail = word[:cut], word[cut:]
             for listed, rest in ((head, tail), (tail, head)):
-                entry = self._words.get(listed) if len(listed) >= _MIN_COMPOUND else None
-                if entry is not None and entry.grade is Grade.EXPLICIT and rest in self._dictionary:
+                entry = self._words.get(listed) if len(listed) >= _MIN_COMPOUND - 1 else None
+                company = self._dictionary if len(listed) >= _MIN_COMPOUND else _COMPANY
+                if entry is not None and rest in company and _seen_in_company(entry, listed):
                     return entry
         return None
 
@@ -125,9 +149,18 @@ def _worth_hiding(word: str, entry: Entry) -> bool:
     return len(word) >= 4 and word.isalpha() and entry.grade in HIDDEN
 
 
-def _common(entry: Entry) -> bool:
-    """Whether people know the word when its letters are starred, though others would fit."""
-    return entry.language == TENANT or (entry.language == "en" and entry.source.count("+") >= _LISTS_OF_COMMON)
+def _seen_in_company(entry: Entry, word: str) -> bool:
+    """Whether the word stands out of a compound: short ones are pieces of too many others."""
+    if len(word) < _MIN_COMPOUND:
+        return entry.grade in HIDDEN and _common(entry, _LISTS_OF_SHORT)
+    return entry.grade in HIDDEN and (
+        entry.grade is Grade.EXPLICIT or len(word) > _MIN_COMPOUND + 1 or _common(entry)
+    )
+
+
+def _common(entry: Entry, lists: int = _LISTS_OF_COMMON) -> bool:
+    """Whether so many lists have the word that people know it with half its letters gone."""
+    return entry.language == TENANT or (entry.language == "en" and entry.source.count("+") + 1 >= lists)
 
 
 class Fits:
@@ -151,14 +184,17 @@ def _censored(word: str) -> Iterator[str]:
     yield f"{word[0]}{'*' * (len(word) - 2)}{word[-1]}"
 
 
-def _slips(word: str) -> Iterator[str]:
+def _slips(word: str, *, common: bool) -> Iterator[str]:
     """Spellings of short words that are too near to others for fuzzy matching at large."""
-    if not 4 <= len(word) <= 5:
+    if not 4 <= len(word) <= 5 or (word.endswith("s") and not common):
         return
     for at in range(1, len(word) - 1):
         yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-        if word[at] in _VOWELS:
+        if word[at] in _VOWELS and (common or len(word) > 4):
             yield word[:at] + word[at + 1 :]
+    if common:
+        for at in range(1, len(word)):
+            yield from (word[:at] + key + word[at + 1 :] for key in KEYS_BESIDE[word[at]])
     if word.endswith("ck"):
         yield word[:-2] + "k"
         yield word[:-2] + "q"
