@@ -170,6 +170,7 @@ def _demote(rows: Rows, data: Path, fold: CharacterFold, ordinary: set[str]) -> 
     other_harm = _counts(_without_sexual_content(data), fold, terms)
     user_prompts = _counts(_user_prompts(data), fold, terms)
     english = {term for language, term in rows if language == "en"}
+    own, twins = _suggestive_by_hand(), _counts(_harmless_twins(data), fold, terms)
     count = 0
     for (language, term), (role, grade, source) in list(rows.items()):
         foreign_word = language != "en" and term.isascii() and (term in ordinary or term in english)
@@ -181,8 +182,15 @@ def _demote(rows: Rows, data: Path, fold: CharacterFold, ordinary: set[str]) -> 
             or (len(term) < 3 and term.isascii())
         ):
             lowered = Grade.AMBIGUOUS
-        elif foreign_word:
+        elif foreign_word or (
+            language != "en"
+            and term.isascii()
+            and "ldnoobw" not in source
+            and captions[term] + fragments[term] + user_prompts[term]
+        ):
             lowered = Grade.HOMOGRAPH
+        elif language == "en" and term in own and (twins[term] >= 2 or user_prompts[term] >= 3):
+            lowered = Grade.SUGGESTIVE
         else:
             mild = Grade.MILD if grade in (Grade.PROFANE, Grade.MILD) else Grade.SUGGESTIVE
             lowered = mild if user_prompts[term] >= 12 else grade
@@ -190,6 +198,12 @@ def _demote(rows: Rows, data: Path, fold: CharacterFold, ordinary: set[str]) -> 
             rows[language, term] = (role, lowered, source)
             count += 1
     return count
+
+
+def _suggestive_by_hand() -> frozenset[str]:
+    """Terms that this project's own list calls suggestive; others' lists call some of them explicit."""
+    rows = csv.DictReader((DATA / "indicators" / "en.tsv").open(encoding="utf-8"), delimiter="\t")
+    return frozenset(row["term"] for row in rows if row["grade"] == Grade.SUGGESTIVE)
 
 
 def _counts(texts: Iterable[str], fold: CharacterFold, terms: set[str]) -> Counter[str]:
@@ -223,6 +237,13 @@ def _without_sexual_content(data: Path) -> Iterator[str]:
             labels = json.loads(row["labels"])
             if "sexual" not in labels and labels.get("near") != "sexual_content":
                 yield row["text"]
+
+
+def _harmless_twins(data: Path) -> Iterator[str]:
+    """Prompts that are near to harm and harmless."""
+    for row in _rows(data / "more" / "overt.csv"):
+        if "benign" in json.loads(row["labels"]):
+            yield row["text"]
 
 
 def _user_prompts(data: Path) -> Iterator[str]:

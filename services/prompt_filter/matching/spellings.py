@@ -65,9 +65,7 @@ class Spellings:
             for form in _slips(word, common=_common(entry, _LISTS_OF_SHORT))
             if form not in words and form not in dictionary
         }
-        sought = [
-            word for word, entry in hidden.items() if word.isascii() and entry.language in ("en", "tenant")
-        ]
+        sought = [word for word in hidden if word.isascii()]
         self._fuzzy = FuzzyIndex(sought, dictionary)
         self._heard = {
             sounded(word): hidden[word]
@@ -146,7 +144,9 @@ def run_cut(word: str) -> str:
 
 
 def _worth_hiding(word: str, entry: Entry) -> bool:
-    return len(word) >= 4 and word.isalpha() and entry.grade in HIDDEN
+    """Of other languages' words only plain disguises are undone: their misspellings are words of others."""
+    known = entry.language in ("en", TENANT)
+    return known and len(word) >= 4 and word.isalpha() and entry.grade in HIDDEN
 
 
 def _seen_in_company(entry: Entry, word: str) -> bool:
