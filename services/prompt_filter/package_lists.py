@@ -22,7 +22,9 @@ Rows = Iterator[tuple[str, str]]
 """Language and term."""
 
 _LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"|\'((?:[^\'\\\n]|\\.)*)\'')
-_KEY = re.compile(r"^\s*(?:const \w+ = \{\s*|var \w+ = \{\s*)?(?:\"([^\"\n]+)\"|'([^'\n]+)'|([^\W\d]\w*))\s*:\s*(\d)", re.M)
+_KEY = re.compile(
+    r"^\s*(?:const \w+ = \{\s*|var \w+ = \{\s*)?(?:\"([^\"\n]+)\"|'([^'\n]+)'|([^\W\d]\w*))\s*:\s*(\d)", re.M
+)
 _COMMENT = re.compile(r"/\*.*?\*/|^[ \t]*//[^\n]*$", re.S | re.M)
 _NAMES = {
     "arabic": "ar", "chinese": "zh", "czech": "cs", "danish": "da", "dutch": "nl", "finnish": "fi",
@@ -184,21 +186,38 @@ def _polyguard(archive: Archive) -> Rows:
 
 
 SOURCES = (
-    Source("washyourmouthoutwithsoap", "washyourmouthoutwithsoap-*.tgz", _json_of_languages(r"data/build\.json$"), True),
+    Source(
+        "washyourmouthoutwithsoap",
+        "washyourmouthoutwithsoap-*.tgz",
+        _json_of_languages(r"data/build\.json$"),
+        True,
+    ),
     Source("2toad-profanity", "2toad-profanity-*.tgz", _toad, True),
     Source("allprofanity", "allprofanity-*.tgz", _javascript(r"dist/languages/(\w+)-words\.js$")),
     Source("filipino-badwords-list", "filipino-badwords-list-*.tgz", _javascript(r"lib/array\.js$", "tl")),
     Source("badwords-ko", "badwords-ko-*.tgz", _json_lists(r"badwords\.ko\.config\.json$", "ko")),
-    Source("profanity-hindi", "profanity-hindi-*.tgz", _rated(r"data/hindi-bad-words\.js$", 1, language="hi")),
-    Source("multilingual-profanity-filter", "multilingual-profanity-filter-*.tgz", _json_of_languages(r"badWords\.json$")),
+    Source(
+        "profanity-hindi", "profanity-hindi-*.tgz", _rated(r"data/hindi-bad-words\.js$", 1, language="hi")
+    ),
+    Source(
+        "multilingual-profanity-filter",
+        "multilingual-profanity-filter-*.tgz",
+        _json_of_languages(r"badWords\.json$"),
+    ),
     Source("cuss", "cuss-*.tgz", _rated(r"package/(es|fr|it|pt)\.js$", 2)),
     Source("french-badwords-list", "french-badwords-list-*.tgz", _javascript(r"dist/array\.js$", "fr")),
     Source("curse-filter", "curse-filter-*.tgz", _javascript(r"lib/langs/(\w+)\.js$")),
-    Source("google-profanity-words", "coffeeandfun-google-profanity-words-*.tgz", _text(r"data/(\w\w)\.txt$")),
+    Source(
+        "google-profanity-words", "coffeeandfun-google-profanity-words-*.tgz", _text(r"data/(\w\w)\.txt$")
+    ),
     Source("glin-profanity", "glin_profanity-*.whl", _json_of_languages(r"dictionaries/(\w+)\.json$")),
     Source("safetext", "safetext-*.whl", _text(r"languages/(\w\w)/words\.txt$")),
-    Source("better-profanity", "better_profanity-*.whl", _text(r"better_profanity/profanity_wordlist\.txt$", "en")),
+    Source(
+        "better-profanity",
+        "better_profanity-*.whl",
+        _text(r"better_profanity/profanity_wordlist\.txt$", "en"),
+    ),
     Source("polyguard", "polyguard-*.whl", _polyguard, True),
     Source("viet-badwords-filter", "viet_badwords_filter-*.whl", _python_list(r"badwords_list\.py$", "vi")),
     Source("anti-profanity", "anti_profanity-*.whl", _python_list(r"data/hindi_en\.py$", "hi")),
-)  # fmt: skip
+)

@@ -7,7 +7,8 @@ dictionary: it stays small, and nothing else would change.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from services.prompt_filter.lexicon import Lexicon, read_entries
@@ -34,7 +35,11 @@ def rare_words(paths: Iterable[Path]) -> Iterator[str]:
 
 
 def mistaken(
-    words: Set[str], data: Path, fold: CharacterFold, allowed: Set[str], dictionary: Set[str]
+    words: AbstractSet[str],
+    data: Path,
+    fold: CharacterFold,
+    allowed: AbstractSet[str],
+    dictionary: AbstractSet[str],
 ) -> set[str]:
     """Those of the words that a matcher over the written lexicon finds something in."""
     paths = sorted([*data.glob("lexicon/*.tsv"), *data.glob("indicators/*.tsv")])

@@ -101,7 +101,11 @@ def _value(data: bytes, at: int) -> tuple[Any, int]:
     kind = data[at]
     if kind <= 0x7F:
         return kind, at + 1
-    for mask, fixed, sized in ((0x0F, 0x80, (0xDE, 0xDF)), (0x0F, 0x90, (0xDC, 0xDD)), (0x1F, 0xA0, (0xD9, 0xDA))):
+    for mask, fixed, sized in (
+        (0x0F, 0x80, (0xDE, 0xDF)),
+        (0x0F, 0x90, (0xDC, 0xDD)),
+        (0x1F, 0xA0, (0xD9, 0xDA)),
+    ):
         if kind & ~mask & 0xFF == fixed:
             return _filled(data, fixed, kind & mask, at + 1)
         if kind in sized:
@@ -119,5 +123,3 @@ def _filled(data: bytes, fixed: int, length: int, at: int) -> tuple[Any, int]:
         item, at = _value(data, at)
         items.append(item)
     return (dict(zip(items[::2], items[1::2], strict=True)) if fixed == 0x80 else items), at
-
-

@@ -131,13 +131,17 @@ class HiddenWords:
 
     def _read_as(self, word: str) -> Iterator[Reading]:
         possible = list(readings(word))
-        exact = [(entry, reading, view) for reading, view in possible if (entry := self._spellings.exact(reading))]
+        exact = [
+            (entry, reading, view) for reading, view in possible if (entry := self._spellings.exact(reading))
+        ]
         for entry, reading, view in exact:
             if view is not View.EXACT and _credible(reading, word, view):
                 yield entry, view
         if exact or any(reading in self._dictionary for reading, _ in possible):
             return  # an ordinary word in disguise hides no other
-        guessed = [(reading, view) for reading, view in possible if view is not View.JOINED and reading.isalpha()]
+        guessed = [
+            (reading, view) for reading, view in possible if view is not View.JOINED and reading.isalpha()
+        ]
         for reading, view in guessed[:_GUESSED_READINGS]:
             yield from _under(view, self._spellings.near(reading))
 

@@ -25,7 +25,8 @@ _RESEMBLING = dict(
     for pair in (
         "в=b г=r з=z и=u й=u к=k м=m н=h п=n т=t ц=u ч=y ш=w щ=w ь=b ы=b я=r ф=o б=b д=d л=n ж=x ю=o э=e α=a "
         "β=b γ=y δ=d ε=e ζ=z η=n θ=o ι=i κ=k λ=l μ=m ν=v ξ=x ο=o π=n ρ=p ς=s σ=o τ=t υ=u φ=o χ=x ψ=y ω=w հ=h "
-        "ո=n ս=u օ=o ց=g ղ=n ռ=n ք=pf յ=j ɑ=a ɩ=i ʀ=r ɴ=n ʟ=l ʏ=y ѡ=w ƒ=f ɡ=g ł=l đ=d ø=o ß=b ı=i ħ=h ŧ=t ɐ=a ǝ=e "
+        "ո=n ս=u օ=o ց=g ղ=n ռ=n ք=pf յ=j ɑ=a ɩ=i ʀ=r ɴ=n ʟ=l ʏ=y ѡ=w ƒ=f ɡ=g ł=l đ=d ø=o ß=b ı=i ħ=h ŧ=t "
+        "ɐ=a ǝ=e "
         "ɔ=c ɟ=f ɥ=h ᴉ=i ɾ=j ʞ=k ɯ=m ɹ=r ʇ=t ʌ=v ʍ=w ʎ=y "
     ).split()
 )

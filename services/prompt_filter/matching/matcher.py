@@ -57,8 +57,9 @@ class Matcher:
         hits.extend(self._across_words(tokens))
         if len(hits) < 2:
             return hits
-        by_weight = sorted(reversed(hits), key=lambda hit: _weight(hit.entry))
-        places = {(hit.entry.id, hit.start, hit.end): hit for hit in by_weight}
+        places: dict[tuple[str, int, int], Hit] = {}
+        for hit in sorted(hits, key=lambda hit: _weight(hit.entry), reverse=True):
+            places.setdefault((hit.entry.id, hit.start, hit.end), hit)
         return sorted(places.values(), key=lambda hit: (hit.start, hit.end, hit.entry.id))
 
     def meant(self, tokens: Tokens) -> list[tuple[int, int, str]]:
@@ -78,7 +79,7 @@ class Matcher:
         return self._chunks.meaning(letters)
 
     def _fragment(self, hit: Hit, tokens: Tokens) -> bool:
-        """Whether a listed word is but a piece of an ordinary one that was broken: only together they are words."""
+        """Whether a listed word is but a piece of an ordinary one that was broken in two."""
         if hit.entry.language == TENANT:
             return False
         at = tokens.word_of(hit.start)
@@ -143,7 +144,8 @@ class Matcher:
 def _inside(hit: Hit, ordinary: Iterable[tuple[int, int, str]]) -> bool:
     """Whether the hit is a piece of a chunk that as a whole stands for an ordinary word."""
     return hit.view is View.EXACT and any(
-        start <= hit.start and hit.end <= end and hit.end - hit.start < end - start for start, end, _ in ordinary
+        start <= hit.start and hit.end <= end and hit.end - hit.start < end - start
+        for start, end, _ in ordinary
     )
 
 

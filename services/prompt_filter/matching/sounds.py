@@ -10,9 +10,12 @@ import re
 
 _RUN = re.compile(r"(.)\1+")
 _HEARD = {
-    "cks": "ks", "ck": "k", "ph": "f", "qu": "kw", "q": "k", "x": "ks", "z": "s", "oo": "u", "ee": "i", "ea": "i",
-    "ie": "i", "ey": "i", "y": "i", "wh": "w", "vv": "w", "kh": "k", "aw": "o", "ou": "ow", "ce": "se", "ci": "si",
-    "ch": "ch", "sc": "sk", "c": "k", "er": "a", "ah": "a", "or": "a", "le": "el", "ing": "in", "v": "u", "j": "g",
+    "cks": "ks", "ck": "k", "ph": "f", "qu": "kw", "q": "k", "x": "ks", "z": "s", "oo": "u", "ee": "i",
+    "ea": "i",
+    "ie": "i", "ey": "i", "y": "i", "wh": "w", "vv": "w", "kh": "k", "aw": "o", "ou": "ow", "ce": "se",
+    "ci": "si",
+    "ch": "ch", "sc": "sk", "c": "k", "er": "a", "ah": "a", "or": "a", "le": "el", "ing": "in", "v": "u",
+    "j": "g",
 }  # fmt: skip
 # These sound so at the end of a word only.
 _AT_THE_END = frozenset({"er", "ah", "or", "le", "ing"})

@@ -14,16 +14,19 @@ from services.prompt_filter.matching.sounds import sounded
 
 _VOWELS = frozenset("aeiou")
 KEYS_BESIDE = {
-    "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok", "o": "ipl",
+    "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok",
+    "o": "ipl",
     "p": "ol", "a": "qsz", "s": "adwx", "d": "sfec", "f": "dgrv", "g": "fhtb", "h": "gjyn", "j": "hkum",
-    "k": "jlim", "l": "kop", "z": "asx", "x": "zcsd", "c": "xvdf", "v": "cbfg", "b": "vnhg", "n": "bmhj", "m": "njk",
+    "k": "jlim", "l": "kop", "z": "asx", "x": "zcsd", "c": "xvdf", "v": "cbfg", "b": "vnhg", "n": "bmhj",
+    "m": "njk",
 }  # fmt: skip
 # What short words are run together with; of other words they are too often a piece.
 _COMPANY = frozenset(
     (
-        "all and are big but can did dumb face for from get got had has have head her him his hole hot lol like "
-        "man mouth not off our out she so some stupid such that the them they this those too very was what when "
-        "who why wit with you your youre"
+        "all and are big but can did dumb face for from get got had has have head her him his hole hot lol "
+        "like man mouth not off our out she so some stupid such that the them they this those"
+        " too very was what "
+        "when who why wit with you your youre"
     ).split()
 )
 _RUN = re.compile(r"(.)\1+")
@@ -103,7 +106,9 @@ class Spellings:
 
     def drawn_in(self, word: str) -> str | None:
         """The ordinary word that this is with some letters repeated."""
-        return next((one for one in _runs_short(word) if len(one) >= _ORDINARY_FROM and one in self._dictionary), None)
+        return next(
+            (one for one in _runs_short(word) if len(one) >= _ORDINARY_FROM and one in self._dictionary), None
+        )
 
     def censored(self, chunk: str) -> Entry | None:
         """A word with asterisks in the place of letters."""

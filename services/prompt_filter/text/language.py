@@ -22,7 +22,8 @@ _WHOLE = 27_720
 _TELLING = {
     letter: language
     for language, letters in (
-        ("es", "ñ¿¡"), ("pt", "ãõ"), ("pl", "łąęśżźń"), ("de", "ß"), ("tr", "ğış"), ("hu", "őű"), ("cs", "řěů"),
+        ("es", "ñ¿¡"), ("pt", "ãõ"), ("pl", "łąęśżźń"), ("de", "ß"), ("tr", "ğış"), ("hu", "őű"), ("cs",
+        "řěů"),
         ("fr", "œêèç"), ("vi", "ơưđăạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"),
     )
     for letter in letters
@@ -71,7 +72,7 @@ class Languages:
         return max(letters, key=lambda name: (letters[name], name)) if letters else UNKNOWN
 
     def _by_words(self, words: Sequence[str], original: str) -> str:
-        """The language with the most small words, shared ones counting in part; English where it has as many."""
+        """The language with the most small words, shared ones in part; English where it has as many."""
         counts: Counter[str] = Counter()
         for word in words:
             languages = self._languages.get(word, ())
