@@ -8,10 +8,12 @@ from services.chassis import translate
 from services.chassis.ids import event_id
 from services.chassis.signals import Outcome
 from services.contracts.prompt_filter.v1 import prompt_filter_pb2 as pb
+from services.contracts.vocabulary import Category
 from services.prompt_filter.prompt import Prompt, PromptVerdict
 
 SOURCE = "prompt_filter"
 
+_CATEGORIES = tuple(Category)
 # Some 10 MB of messages at most.
 _REMEMBERED = 10_000
 
@@ -56,8 +58,8 @@ class VerdictMessages:
             return known[1]
         message = pb.PromptVerdict()
         message.CopyFrom(self._outcome(verdict))
-        for score, category in zip(message.scores, sorted(verdict.scores), strict=True):
-            score.category, score.value = int(category), verdict.scores[category]
+        for score, category in zip(message.scores, _CATEGORIES, strict=True):
+            score.value = verdict.scores[category]
         _keep(self._judgements, key, (verdict, message))
         return message
 
@@ -65,7 +67,7 @@ class VerdictMessages:
         """Everything that follows from the outcome, with scores that are still to be filled in."""
         key = id(verdict.outcome)
         known = self._outcomes.get(key)
-        if known is not None and len(known[1].scores) == len(verdict.scores):
+        if known is not None:
             known[1].model_version = verdict.model_version
             return known[1]
         message = _without_ids(verdict)

@@ -41,7 +41,9 @@ class LinearModel:
         """Read the arrays that the training export wrote."""
         with np.load(path, allow_pickle=False) as stored:
             names = ("char_weights", "word_weights", "char_scale", "word_scale", "bias")
-            return cls(_shape(stored["shape"]), *(stored[name] for name in names))
+            model = cls(_shape(stored["shape"]), *(stored[name] for name in names))
+        model.logits(["ready"])  # makes the tables now rather than for the first prompt
+        return model
 
     def logits(self, texts: Sequence[str]) -> Floats:
         """Scores of canonical texts, shape (texts, columns)."""
@@ -51,31 +53,37 @@ class LinearModel:
     def _scored(self, texts: Sequence[str]) -> Floats:
         split = [text.split() for text in texts]
         lengths = np.array(list(map(len, split)), dtype=np.int64)
-        sums = self._summed(list(chain.from_iterable(split)), lengths)
+        chars, words, characters = self._summed(list(chain.from_iterable(split)), lengths)
+        pooled = chars / np.sqrt(np.maximum(characters, 1))
+        told = words / np.sqrt(np.maximum(2 * lengths - 1, 1))[:, None]
+        return np.asarray(self.bias + pooled * self.char_scale + told * self.word_scale)
+
+    def _summed(self, words: Sequence[str], lengths: Int64) -> tuple[Int64, Int64, Int64]:
+        """By text the weights of character n-grams, of words and pairs, and the number of the former."""
         heads = self.char_weights.shape[1]
-        chars = sums[:, :heads] / np.sqrt(np.maximum(sums[:, -1:], 1))
-        words = sums[:, heads:-1] / np.sqrt(np.maximum(2 * lengths - 1, 1))[:, None]
-        return np.asarray(self.bias + chars * self.char_scale + words * self.word_scale)
+        rows, halves = self._word_sums.of(words)
+        pairs = pair_buckets(halves[0, :-1], halves[1, 1:], self.shape)
+        if len(lengths) == 1:
+            summed, paired = rows.sum(axis=0)[None], self._pair_weights.take(pairs, axis=0).sum(axis=0)
+        else:
+            summed, paired = self._by_text(rows, pairs, lengths)
+        return summed[:, :heads], summed[:, heads:-1] + paired, summed[:, -1:]
 
-    def _summed(self, words: Sequence[str], lengths: Int64) -> Int64:
-        """The sum of the rows of each text's words, with the weights of neighbouring pairs."""
-        summed = np.zeros((len(lengths), self._sums_width), dtype=np.int64)
-        if not words:
-            return summed
-        rows, hashes = self._word_sums.of(words)
-        ends = np.cumsum(lengths)
-        pairs = np.empty(len(words), dtype=np.int64)
-        pairs[:-1] = pair_buckets(hashes, self.shape)
-        some = lengths > 0
-        pairs[ends[some] - 1] = len(self._pair_weights) - 1
-        rows[:, self.char_weights.shape[1] : -1] += self._pair_weights.take(pairs, axis=0)
+    def _by_text(self, rows: Int64, pairs: Int64, lengths: Int64) -> tuple[Int64, Int64]:
+        """Sums of the rows and of the pairs' weights over each text."""
+        summed = np.zeros((len(lengths), rows.shape[1]), np.int64)
+        paired = np.zeros((len(lengths), self._pair_weights.shape[1]), np.int64)
         # reduceat cannot sum an empty range, so empty texts are left out.
-        summed[some] = np.add.reduceat(rows, (ends - lengths)[some], axis=0)
-        return summed
-
-    @property
-    def _sums_width(self) -> int:
-        return int(self.char_weights.shape[1] + self.word_weights.shape[1] + 1)
+        some = np.flatnonzero(lengths)
+        if len(some):
+            ends = np.cumsum(lengths)
+            starts = (ends - lengths)[some]
+            within = np.append(pairs, 0)
+            within[ends[some] - 1] = len(self._pair_weights) - 1
+            summed[some] = np.add.reduceat(rows, starts, axis=0)
+            weights = self._pair_weights.take(within, axis=0)
+            paired[some] = np.add.reduceat(weights, starts, axis=0, dtype=np.int64)
+        return summed, paired
 
     @cached_property
     def _pair_weights(self) -> Weights:

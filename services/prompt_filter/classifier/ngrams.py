@@ -93,9 +93,14 @@ def single_buckets(hashes: UInt64, shape: NgramShape) -> Int64:
     return _bucket(hashes + np.uint64(1), shape.word_bits)
 
 
-def pair_buckets(hashes: UInt64, shape: NgramShape) -> Int64:
-    """Where the weights of each word and the next are; one fewer than words."""
-    return _bucket(_mix(hashes[:-1]) * _BASE + hashes[1:] + np.uint64(2), shape.word_bits)
+def pair_halves(hashes: UInt64) -> tuple[UInt64, UInt64]:
+    """What each word adds to the hash of a pair as its first and as its second word."""
+    return _mix(hashes) * _BASE, hashes + np.uint64(2)
+
+
+def pair_buckets(first: UInt64, second: UInt64, shape: NgramShape) -> Int64:
+    """Where the weights of pairs are, from the halves of their words."""
+    return _bucket(first + second, shape.word_bits)
 
 
 def hash_ngrams(texts: Sequence[str], shape: NgramShape) -> tuple[Ngrams, Ngrams]:
@@ -117,7 +122,8 @@ def _characters(laid_out: LaidOut, owner: Int64, texts: int, shape: NgramShape) 
 def _words(laid_out: LaidOut, owner: Int64, texts: int, shape: NgramShape) -> Ngrams:
     hashes = laid_out.hashes()
     inside = owner[:-1] == owner[1:]
-    parts = [single_buckets(hashes, shape), pair_buckets(hashes, shape)[inside]]
+    first, second = pair_halves(hashes)
+    parts = [single_buckets(hashes, shape), pair_buckets(first[:-1], second[1:], shape)[inside]]
     return _group(parts, [owner, owner[:-1][inside]], texts)
 
 

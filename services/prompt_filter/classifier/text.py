@@ -38,8 +38,9 @@ def canonical(text: str) -> str:
 def _fold(text: str) -> str:
     """NFKC and lower case without accents, format characters or look-alike letters."""
     decomposed = unicodedata.normalize("NFKD", text).lower()
-    kept = "".join(c for c in decomposed if unicodedata.category(c) not in ("Cf", "Mn", "Me"))
-    return unicodedata.normalize("NFKC", " ".join(_latinised(token) for token in kept.split()))
+    dropped = [ord(c) for c in set(decomposed) if unicodedata.category(c) in ("Cf", "Mn", "Me")]
+    kept = decomposed.translate(dict.fromkeys(dropped)) if dropped else decomposed
+    return unicodedata.normalize("NFKC", " ".join(map(_latinised, kept.split())))
 
 
 def _latinised(token: str) -> str:

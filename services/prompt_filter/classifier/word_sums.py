@@ -10,7 +10,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from services.prompt_filter.classifier.ngrams import Int64, LaidOut, NgramShape, UInt64, single_buckets
+from services.prompt_filter.classifier.ngrams import (
+    Int64,
+    LaidOut,
+    NgramShape,
+    UInt64,
+    pair_halves,
+    single_buckets,
+)
 
 # Some 30 MB at most; all are forgotten at once, which changes no sum.
 _REMEMBERED: Final = 100_000
@@ -35,16 +42,16 @@ class WordSums:
         self._numbers: dict[str, int] = {}
         self._used = 0
         self._rows = np.zeros((_FIRST_ROOM, char_weights.shape[1] + word_weights.shape[1] + 1), np.int64)
-        self._hashes = np.zeros(_FIRST_ROOM, np.uint64)
+        self._halves = np.zeros((2, _FIRST_ROOM), np.uint64)
         self._lock = Lock()
 
     def of(self, words: Sequence[str]) -> tuple[Int64, UInt64]:
-        """The row and the hash of each word; both are copies."""
+        """The row of each word, and its two halves of pairs of shape (2, words); both are copies."""
         with self._lock:
             numbers: list[int | None] = list(map(self._numbers.get, words))
             known = self._learn(words) if None in numbers else numbers
             chosen = np.array(known, dtype=np.int64)
-            return self._rows.take(chosen, axis=0), self._hashes.take(chosen)
+            return self._rows.take(chosen, axis=0), self._halves.take(chosen, axis=1)
 
     def _learn(self, words: Sequence[str]) -> list[int]:
         """Row numbers of all words. Rows of words too long to keep stand beyond those in use."""
@@ -66,7 +73,7 @@ class WordSums:
         if end > len(self._rows):
             room = max(end, 2 * len(self._rows)) - len(self._rows)
             self._rows = np.pad(self._rows, ((0, room), (0, 0)))
-            self._hashes = np.pad(self._hashes, (0, room))
+            self._halves = np.pad(self._halves, ((0, 0), (0, room)))
         laid_out = LaidOut.of(new)
         hashes = laid_out.hashes()
         heads = self._chars.shape[1]
@@ -74,7 +81,7 @@ class WordSums:
         rows[:, :heads] = self._character_sums(laid_out)
         rows[:, heads:-1] = self._words.take(single_buckets(hashes, self._shape), axis=0)
         rows[:, -1] = _character_counts(laid_out.lengths, self._shape)
-        self._hashes[self._used : end] = hashes
+        self._halves[:, self._used : end] = pair_halves(hashes)
 
     def _character_sums(self, laid_out: LaidOut) -> Int64:
         total = np.zeros((len(laid_out.codes), self._chars.shape[1]), np.int64)
@@ -86,8 +93,10 @@ class WordSums:
 
 def summable(weights: npt.NDArray[np.int8]) -> Weights:
     """The companded weights q * |q|, and after the last a row of zeros for what has no weight."""
-    wide = weights.astype(np.int16)
-    return np.pad(wide * np.abs(wide), ((0, 1), (0, 0)))
+    summable = np.zeros((len(weights) + 1, weights.shape[1]), np.int16)
+    summable[:-1] = np.abs(weights.astype(np.int16))
+    summable[:-1] *= weights
+    return summable
 
 
 def _too_long(word: str) -> bool:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
-from operator import add
 
 from services.prompt_filter.lexicon import TENANT, Grade, Lexicon
 from services.prompt_filter.matching.automaton import Automaton, unbounded
@@ -61,13 +59,14 @@ class Matcher:
                 continue
             for entry, _ in self._chunks.hidden_in(letters) or self._listed_in(letters):
                 yield Hit(entry, run.start(), run.end(), View.JOINED)
-        if self._dictionary.issuperset(tokens.words):
+        words = tokens.words
+        if self._dictionary.issuperset(words):
             return  # two ordinary words are no broken one
-        pairs = list(map(add, tokens.words, islice(tokens.words, 1, None)))
-        if not self._listed.isdisjoint(pairs):
-            for index, joined in enumerate(pairs):
-                if joined in self._listed:
-                    yield from self._broken(tokens, index, joined)
+        strange = [index for index, word in enumerate(words) if word not in self._dictionary]
+        for index in sorted({*strange, *(index - 1 for index in strange if index)}):
+            joined = "".join(words[index : index + 2])
+            if joined in self._listed and index + 1 < len(words):
+                yield from self._broken(tokens, index, joined)
 
     def _broken(self, tokens: Tokens, index: int, joined: str) -> Iterator[Hit]:
         entry = self._spellings.exact(joined)

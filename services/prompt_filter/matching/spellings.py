@@ -25,6 +25,10 @@ class Spellings:
     def __init__(self, words: Mapping[str, Entry], dictionary: Collection[str]) -> None:
         self._words = words
         self._dictionary = dictionary
+        # Few words begin or end like a listed one: most need no search for compounds.
+        compounded = [word for word in words if len(word) >= _MIN_COMPOUND]
+        self._beginnings = frozenset(word[:_MIN_COMPOUND] for word in compounded)
+        self._endings = frozenset(word[-_MIN_COMPOUND:] for word in compounded)
         hidden = {word: entry for word, entry in words.items() if _worth_hiding(word, entry)}
         self._runs_cut = {
             cut: entry for word, entry in hidden.items() if (cut := run_cut(word)) not in dictionary
@@ -79,6 +83,8 @@ class Spellings:
 
     def _compound(self, word: str) -> Entry | None:
         """A listed word written together with an ordinary one."""
+        if word[:_MIN_COMPOUND] not in self._beginnings and word[-_MIN_COMPOUND:] not in self._endings:
+            return None
         for cut in range(3, len(word) - 2) if 8 <= len(word) <= 24 else ():
             head, tail = word[:cut], word[cut:]
             for listed, rest in ((head, tail), (tail, head)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
@@ -22,11 +21,8 @@ class Languages:
 
     def __init__(self, words: Mapping[str, Collection[str]], dictionary: Collection[str]) -> None:
         self._english = frozenset(words[ENGLISH])
-        self._others: dict[str, list[str]] = {}
-        for language, own in words.items():
-            for word in set(own) if language != ENGLISH else ():
-                self._others.setdefault(word, []).append(language)
-        self._any_other = frozenset(self._others)
+        self._others = {language: frozenset(own) for language, own in words.items() if language != ENGLISH}
+        self._any_other = frozenset().union(*self._others.values())
         self._dictionary = dictionary
 
     @classmethod
@@ -51,10 +47,8 @@ class Languages:
 
     def _by_words(self, words: Sequence[str]) -> str:
         """The language with the most small words; English where it has as many."""
-        english = sum(map(self._english.__contains__, words))
-        counts = Counter(
-            language for word in words if word in self._any_other for language in self._others[word]
-        )
+        english = sum(word in self._english for word in words)
+        counts = {name: sum(word in own for word in words) for name, own in self._others.items()}
         best = max(counts, key=lambda name: (counts[name], name))
         if counts[best] > english or (counts[best] == english and self._mostly_unknown(words)):
             return best
