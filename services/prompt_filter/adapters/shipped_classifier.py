@@ -34,11 +34,11 @@ class ShippedClassifier:
         return self._model.version
 
     def score(self, texts: Sequence[str]) -> list[Mapping[Category, float]]:
-        rows = _by_category(self._model.probabilities(texts)).tolist()
+        rows = by_category(self._model.probabilities(texts)).tolist()
         return [dict(zip(_CATEGORIES, row, strict=True)) for row in rows]
 
 
-def _by_category(outputs: Floats) -> Floats:
+def by_category(outputs: Floats) -> Floats:
     """Scores by category that agree with the probability of any harm.
 
     No category is likelier than any harm at all. Raters called image prompts unsafe without
