@@ -8,18 +8,17 @@ from functools import lru_cache
 
 _NAMESPACE = uuid.UUID("6f1d3a52-64a4-5be1-9d63-1f5d0c1a7a11")
 
-# RFC 9562, 5.5: version 5 in the high bits of octet 6, variant 10 in those of octet 8.
-_VERSION_AND_VARIANT = (5 << 76) | (0b10 << 62)
-_KEPT = ~((0xF << 76) | (0b11 << 62)) & ((1 << 128) - 1)
+# RFC 9562, 5.5: version 5 is digit 12, variant 10 the high bits of digit 16.
+_VARIANT = {f"{digit:x}": f"{digit & 0b11 | 0b1000:x}" for digit in range(16)}
 
 
 def event_id(*, tenant: str, source: str, item: str, policy_version: str) -> str:
     """UUIDv5 (RFC 9562) of the parts, each preceded by its length so that none runs into the next."""
     digest = _prefix(tenant, source).copy()
     digest.update(f"{len(item)}:{item}{len(policy_version)}:{policy_version}".encode())
-    number = int.from_bytes(digest.digest()[:16], "big") & _KEPT | _VERSION_AND_VARIANT
-    text = f"{number:032x}"
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    text = digest.hexdigest()
+    variant = _VARIANT[text[16]]
+    return f"{text[:8]}-{text[8:12]}-5{text[13:16]}-{variant}{text[17:20]}-{text[20:32]}"
 
 
 @lru_cache(maxsize=1024)

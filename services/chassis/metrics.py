@@ -5,7 +5,8 @@ Labels never hold prompt text, account names or ids. The service itself is the s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter as TallyOf
+from collections.abc import Iterable, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
 
@@ -120,16 +121,22 @@ class Metrics:
             "palisade_outgoing_pending", "Decisions answered but not yet acknowledged.", registry=registry
         )
 
-    def record_outcome(self, item: str, outcome: Outcome) -> None:
+    def record_outcomes(self, item: str, outcomes: Sequence[Outcome]) -> None:
+        """Count many decisions; an outcome that many share is counted at once."""
+        different = {id(outcome): outcome for outcome in outcomes}
+        for identity, times in TallyOf(map(id, outcomes)).items():
+            self.record_outcome(item, different[identity], times)
+
+    def record_outcome(self, item: str, outcome: Outcome, times: int = 1) -> None:
         """Count a decision under the category and rule family of each of its reasons."""
         decision = outcome.decision.label
         if outcome.reasons:
             for category, rule in {(one.category.label, _family(one.rule)) for one in outcome.reasons}:
-                self._decision(item, decision, category, rule).inc()
+                self._decision(item, decision, category, rule).inc(times)
         else:
-            self._decision(item, decision, "none", "none").inc()
+            self._decision(item, decision, "none", "none").inc(times)
         for signal in outcome.absent:
-            self.absent_signals.labels(signal.detector, signal.cause.label).inc()
+            self.absent_signals.labels(signal.detector, signal.cause.label).inc(times)
 
     def _decision(self, *labels: str) -> Counter:
         """The series of these labels; kept, because looking one up costs more than counting."""

@@ -53,6 +53,11 @@ class CategoryPolicy(BaseModel):
             raise ValueError("thresholds must rise from label over review to block")
         return self
 
+    @property
+    def bites_from(self) -> float:
+        """The lowest score that leads to more than ALLOW."""
+        return min(self.label, self.review, self.block)
+
     def decide(self, score: float) -> Decision:
         """The gravest decision whose threshold the score reaches."""
         if score >= self.block:

@@ -49,15 +49,15 @@ class Evidence:
         default_factory=dict, init=False, repr=False, compare=False
     )
 
+    def __post_init__(self) -> None:
+        for finding in self.findings:
+            if finding.standing is Standing.SOUGHT:
+                self._by_role[finding.role] = (*self._by_role.get(finding.role, ()), finding)
+
     def of(self, role: Role, *grades: Grade) -> tuple[Finding, ...]:
         """Sought findings of a role, of these grades (or of any)."""
-        found = self._by_role.get(role)
-        if found is None:
-            found = tuple(
-                one for one in self.findings if one.role is role and one.standing is Standing.SOUGHT
-            )
-            self._by_role[role] = found
-        return tuple(one for one in found if one.grade in grades) if grades else found
+        found = self._by_role.get(role, ())
+        return tuple(one for one in found if one.grade in grades) if found and grades else found
 
     @property
     def minors_age(self) -> Age | None:
@@ -71,6 +71,9 @@ class Evidence:
 
 def without_overlaps(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Of findings of one role at overlapping places, the gravest; then the longest."""
+    findings = tuple(findings)
+    if len(findings) < 2:
+        return findings
     order = list(Grade)
     kept: list[Finding] = []
     taken: dict[Role, list[tuple[int, int]]] = {}

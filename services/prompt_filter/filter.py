@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.chassis.errors import TooLargeError
-from services.chassis.signals import AbsentSignal, Outcome, Scores
+from services.chassis.signals import AbsentSignal
 from services.contracts.vocabulary import AbsenceCause, Category
 from services.prompt_filter.ages import find_ages
 from services.prompt_filter.classifier_port import Classifier
 from services.prompt_filter.context import standing
 from services.prompt_filter.evidence import Evidence, Finding, without_overlaps
+from services.prompt_filter.judging import Judgement, Judging
 from services.prompt_filter.matching.matcher import Matcher
 from services.prompt_filter.policy import PromptPolicy
 from services.prompt_filter.prompt import Prompt, PromptVerdict
@@ -22,12 +23,11 @@ from services.prompt_filter.text.fold import CharacterFold
 from services.prompt_filter.text.language import Languages
 from services.prompt_filter.text.syntax import parse
 from services.prompt_filter.text.tokens import Tokens
-from services.prompt_filter.weighing import decide, tempered, weigh
+from services.prompt_filter.weighing import tempered
 
 DETECTOR = "prompt_classifier"
 
 _Key = tuple[str, bool]
-_Judgement = tuple[Scores, Outcome]
 # The same prompts come again and again; some 30 MB at most.
 _REMEMBERED = 20_000
 _REMEMBERED_CHARACTERS = 1_000
@@ -39,8 +39,7 @@ class PromptTooLongError(TooLargeError):
     code = "TEXT_TOO_LONG"
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(NamedTuple):
     """One prompt, read but not yet weighed."""
 
     canonical: Canonical
@@ -69,7 +68,9 @@ class PromptFilter:
         self.policy = policy
         self._classifier = classifier
         self._max_characters = max_characters
-        self._judged: dict[_Key, _Judgement] = {}
+        absent = () if classifier else (AbsentSignal(DETECTOR, AbsenceCause.NOT_CONFIGURED),)
+        self._judging = Judging(policy, absent)
+        self._judged: dict[_Key, Judgement] = {}
         model = classifier.version if classifier else "none"
         self.model_version = f"lexicon-{lexicon_version}/classifier-{model}"
 
@@ -91,21 +92,35 @@ class PromptFilter:
 
     def check_all(self, prompts: Sequence[Prompt]) -> list[PromptVerdict]:
         """Judge many prompts at once: the classifier is asked once for all that were not judged lately."""
-        judged = {key: known for key in map(_key, prompts) if (known := self._judged.get(key)) is not None}
-        new = {_key(prompt): prompt for prompt in prompts if _key(prompt) not in judged}
         for prompt in prompts:
             self.check_length(prompt)
-        read = [self._read(prompt) for prompt in new.values()]
-        answers, absent = self._classify(read)
-        for key, one, answer in zip(new, read, answers, strict=True):
-            judged[key] = self._judge(one, answer, absent)
-        self._remember(judged, new)
-        return [PromptVerdict(prompt.id, *judged[_key(prompt)], self.model_version) for prompt in prompts]
+        # What a judgement depends on: the same key, the same judgement.
+        keys = [(prompt.text, prompt.has_reference_face) for prompt in prompts]
+        known = list(map(self._judged.get, keys))
+        fresh: dict[_Key, Judgement] = {}
+        if None in known:
+            new = {key: prompt for key, prompt in zip(keys, prompts, strict=True) if key not in self._judged}
+            fresh = self._judge(new)
+            self._remember(fresh)
+        return [
+            PromptVerdict(prompt.id, *(judgement or fresh[key]), self.model_version)
+            for prompt, key, judgement in zip(prompts, keys, known, strict=True)
+        ]
 
-    def _remember(self, judged: Mapping[_Key, _Judgement], new: Mapping[_Key, Prompt]) -> None:
-        if len(self._judged) + len(new) > _REMEMBERED:
+    def _judge(self, new: Mapping[_Key, Prompt]) -> dict[_Key, Judgement]:
+        read = [self._read(prompt) for prompt in new.values()]
+        answers = self._classify(read)
+        return {
+            key: self._judging(one.grounds, answer, one.canonical.mapped)
+            for key, one, answer in zip(new, read, answers, strict=True)
+        }
+
+    def _remember(self, fresh: Mapping[_Key, Judgement]) -> None:
+        if len(self._judged) + len(fresh) > _REMEMBERED:
             self._judged.clear()
-        self._judged.update((key, judged[key]) for key in new if len(key[0]) <= _REMEMBERED_CHARACTERS)
+        self._judged.update(
+            (key, judgement) for key, judgement in fresh.items() if len(key[0]) <= _REMEMBERED_CHARACTERS
+        )
 
     def check_length(self, prompt: Prompt) -> None:
         """PromptTooLongError where text and negative text together pass the limit."""
@@ -128,24 +143,11 @@ class PromptFilter:
         evidence = Evidence(findings, ages, canonical.disguised, unread, prompt.has_reference_face)
         return _Read(canonical, language, sought_text(parsed, findings, meant), grounds(evidence))
 
-    def _classify(
-        self, read: Sequence[_Read]
-    ) -> tuple[list[Mapping[Category, float]], tuple[AbsentSignal, ...]]:
+    def _classify(self, read: Sequence[_Read]) -> list[Mapping[Category, float]]:
         if self._classifier is None:
-            return [{} for _ in read], (AbsentSignal(DETECTOR, AbsenceCause.NOT_CONFIGURED),)
+            return [{}] * len(read)
         scores = self._classifier.score([one.sought for one in read])
         return [
             tempered(answer, one.sought, one.language, self.policy)
             for answer, one in zip(scores, read, strict=True)
-        ], ()
-
-    def _judge(
-        self, read: _Read, answer: Mapping[Category, float], absent: tuple[AbsentSignal, ...]
-    ) -> _Judgement:
-        scores = weigh(read.grounds, answer, self.policy)
-        return scores, decide(scores, read.grounds, self.policy, mapped=read.canonical.mapped, absent=absent)
-
-
-def _key(prompt: Prompt) -> _Key:
-    """What a judgement depends on: the same key, the same judgement."""
-    return prompt.text, prompt.has_reference_face
+        ]

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from services.chassis import translate
 from services.chassis.ids import event_id
+from services.chassis.signals import Outcome
 from services.contracts.prompt_filter.v1 import prompt_filter_pb2 as pb
+from services.contracts.vocabulary import Category
 from services.prompt_filter.prompt import Prompt, PromptVerdict
 
 SOURCE = "prompt_filter"
+
+_CATEGORIES = tuple(Category)
+# Some 10 MB of messages at most.
+_REMEMBERED = 10_000
+
+_Key = TypeVar("_Key")
+_Made = TypeVar("_Made")
 
 
 def prompt_from_proto(message: pb.Prompt) -> Prompt:
@@ -21,19 +32,77 @@ def prompt_from_proto(message: pb.Prompt) -> Prompt:
     )
 
 
+class VerdictMessages:
+    """Writes verdicts into messages.
+
+    Most prompts share their outcome, and many come again: what was translated once is copied. Known
+    ones are found by identity, which costs less than comparing; they are kept with their
+    messages, so that no other object takes their place.
+    """
+
+    def __init__(self) -> None:
+        self._outcomes: dict[int, tuple[Outcome, pb.PromptVerdict]] = {}
+        self._judgements: dict[tuple[int, int], tuple[PromptVerdict, pb.PromptVerdict]] = {}
+
+    def write(self, verdict: PromptVerdict, tenant: str, message: pb.PromptVerdict) -> None:
+        """Fill an empty message."""
+        message.CopyFrom(self._judgement(verdict))
+        message.id = verdict.id
+        message.event_id = _event_id(verdict, tenant)
+
+    def _judgement(self, verdict: PromptVerdict) -> pb.PromptVerdict:
+        """Everything but the ids."""
+        key = id(verdict.scores), id(verdict.outcome)
+        known = self._judgements.get(key)
+        if known is not None and known[0].model_version == verdict.model_version:
+            return known[1]
+        message = pb.PromptVerdict()
+        message.CopyFrom(self._outcome(verdict))
+        for score, category in zip(message.scores, _CATEGORIES, strict=True):
+            score.value = verdict.scores[category]
+        _keep(self._judgements, key, (verdict, message))
+        return message
+
+    def _outcome(self, verdict: PromptVerdict) -> pb.PromptVerdict:
+        """Everything that follows from the outcome, with scores that are still to be filled in."""
+        key = id(verdict.outcome)
+        known = self._outcomes.get(key)
+        if known is not None:
+            known[1].model_version = verdict.model_version
+            return known[1]
+        message = _without_ids(verdict)
+        _keep(self._outcomes, key, (verdict.outcome, message))
+        return message
+
+
 def verdict_to_proto(verdict: PromptVerdict, tenant: str) -> pb.PromptVerdict:
+    """The verdict as a message of its own."""
+    message = _without_ids(verdict)
+    message.id = verdict.id
+    message.event_id = _event_id(verdict, tenant)
+    return message
+
+
+def _event_id(verdict: PromptVerdict, tenant: str) -> str:
+    policy_version = verdict.outcome.policy_version
+    return event_id(tenant=tenant, source=SOURCE, item=verdict.id, policy_version=policy_version)
+
+
+def _keep(made: dict[_Key, _Made], key: _Key, value: _Made) -> None:
+    if len(made) >= _REMEMBERED:
+        made.clear()
+    made[key] = value
+
+
+def _without_ids(verdict: PromptVerdict) -> pb.PromptVerdict:
     outcome = verdict.outcome
     return pb.PromptVerdict(
-        id=verdict.id,
         decision=int(outcome.decision),
         scores=translate.scores_to_proto(verdict.scores),
         reasons=[translate.reason_to_proto(reason) for reason in outcome.reasons],
         absent=[translate.absent_to_proto(signal) for signal in outcome.absent],
         policy_version=outcome.policy_version,
         model_version=verdict.model_version,
-        event_id=event_id(
-            tenant=tenant, source=SOURCE, item=verdict.id, policy_version=outcome.policy_version
-        ),
     )
 
 

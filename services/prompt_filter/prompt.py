@@ -1,14 +1,16 @@
-"""A prompt as it is checked, and the verdict on it."""
+"""A prompt as it is checked, and the verdict on it.
+
+Both are made by the ten thousand a second; a named tuple is made in a third of a frozen data class's time.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.chassis.signals import Outcome, Scores
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(NamedTuple):
     """What a front end asks about.
 
     Attributes:
@@ -24,8 +26,7 @@ class Prompt:
     has_reference_face: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PromptVerdict:
+class PromptVerdict(NamedTuple):
     """Scores of every category, always, and what was decided of them."""
 
     id: str

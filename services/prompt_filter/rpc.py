@@ -8,7 +8,7 @@ import grpc
 
 from services.chassis import translate
 from services.chassis.clock import Clock
-from services.chassis.errors import InvalidInputError, PalisadeError, TooLargeError
+from services.chassis.errors import InvalidInputError, TooLargeError
 from services.chassis.metrics import Metrics
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.streams import topics
@@ -17,10 +17,11 @@ from services.contracts.prompt_filter.v1 import prompt_filter_pb2 as pb
 from services.contracts.prompt_filter.v1 import prompt_filter_pb2_grpc as pb_grpc
 from services.prompt_filter.filter import PromptFilter
 from services.prompt_filter.gathering import GatheredChecks
-from services.prompt_filter.messages import decided, event_key, prompt_from_proto, verdict_to_proto
+from services.prompt_filter.messages import VerdictMessages, decided, event_key, prompt_from_proto
 from services.prompt_filter.prompt import Prompt, PromptVerdict
 from services.prompt_filter.tenants import TenantFilters
 
+_Answer = tuple[Prompt, PromptVerdict, pb.PromptVerdict]
 _Context = grpc.aio.ServicerContext[object, object]
 
 
@@ -42,6 +43,7 @@ class PromptFilterServicer(pb_grpc.PromptFilterServiceServicer):
         self._clock = clock
         self._max_batch = max_batch
         self._gathered = GatheredChecks()
+        self._messages = VerdictMessages()
 
     async def CheckPrompt(self, request: pb.CheckPromptRequest, context: _Context) -> pb.CheckPromptResponse:
         call = current_call()
@@ -49,7 +51,9 @@ class PromptFilterServicer(pb_grpc.PromptFilterServiceServicer):
         judge = self._filters.of(call.tenant)
         _accept(judge, prompt)
         verdict = await self._gathered.check(judge, prompt)
-        return pb.CheckPromptResponse(verdict=await self._answered(prompt, verdict, call))
+        response = pb.CheckPromptResponse()
+        await self._answer([(prompt, verdict, response.verdict)], call)
+        return response
 
     async def CheckPrompts(
         self, request: pb.CheckPromptsRequest, context: _Context
@@ -57,48 +61,51 @@ class PromptFilterServicer(pb_grpc.PromptFilterServiceServicer):
         if len(request.prompts) > self._max_batch:
             raise TooLargeError(f"{len(request.prompts)} prompts in a batch, {self._max_batch} are allowed")
         prompts = [prompt_from_proto(message) for message in request.prompts]
-        return pb.CheckPromptsResponse(results=await self._check(prompts, current_call()))
+        response = pb.CheckPromptsResponse()
+        await self._check(prompts, [response.results.add() for _ in prompts], current_call())
+        return response
 
     async def StreamPrompts(
         self, request_iterator: AsyncIterator[pb.StreamPromptsRequest], context: _Context
     ) -> AsyncIterator[pb.StreamPromptsResponse]:
         call = current_call()
         async for request in request_iterator:
-            (result,) = await self._check([prompt_from_proto(request.prompt)], call)
-            yield pb.StreamPromptsResponse(result=result)
+            response = pb.StreamPromptsResponse()
+            await self._check([prompt_from_proto(request.prompt)], [response.result], call)
+            yield response
 
-    async def _check(self, prompts: Sequence[Prompt], call: Call) -> list[pb.PromptResult]:
-        """A result for each prompt, in order; one that cannot be judged gets its error, the rest go on."""
+    async def _check(self, prompts: Sequence[Prompt], results: Sequence[pb.PromptResult], call: Call) -> None:
+        """Fill a result for each prompt; one that cannot be judged gets its error, the rest go on."""
         judge = self._filters.of(call.tenant)
-        refused: dict[int, PalisadeError] = {}
-        for index, prompt in enumerate(prompts):
+        accepted = []
+        for prompt, result in zip(prompts, results, strict=True):
             try:
                 _accept(judge, prompt)
             except InvalidInputError as error:
-                refused[index] = error
-        accepted = [prompt for index, prompt in enumerate(prompts) if index not in refused]
-        verdicts = iter(judge.check_all(accepted))
-        results = []
-        for index, prompt in enumerate(prompts):
-            if index in refused:
-                results.append(pb.PromptResult(error=translate.error_to_proto(refused[index])))
+                result.error.CopyFrom(translate.error_to_proto(error))
             else:
-                verdict = await self._answered(prompt, next(verdicts), call)
-                results.append(pb.PromptResult(verdict=verdict))
-        return results
+                accepted.append((prompt, result))
+        verdicts = judge.check_all([prompt for prompt, _ in accepted])
+        answers = [
+            (prompt, verdict, result.verdict)
+            for (prompt, result), verdict in zip(accepted, verdicts, strict=True)
+        ]
+        await self._answer(answers, call)
 
-    async def _answered(self, prompt: Prompt, verdict: PromptVerdict, call: Call) -> pb.PromptVerdict:
-        """The verdict as a message, counted and on its way to Kafka."""
-        self._metrics.record_outcome("prompt", verdict.outcome)
-        message = verdict_to_proto(verdict, call.tenant)
+    async def _answer(self, answers: Sequence[_Answer], call: Call) -> None:
+        """Write the verdicts into their messages, count them and send them on their way to Kafka."""
+        self._metrics.record_outcomes("prompt", [verdict.outcome for _, verdict, _ in answers])
+        for _, verdict, message in answers:
+            self._messages.write(verdict, call.tenant, message)
         if self._outgoing is not None:
-            event = decided(
-                prompt, message, tenant=call.tenant, occurred_at=self._clock.now(), request_id=call.request_id
-            )
-            await self._outgoing.send(
-                topics.PROMPT_DECISIONS, key=event_key(prompt), value=event.SerializeToString()
-            )
-        return message
+            now = self._clock.now()
+            for prompt, _, message in answers:
+                event = decided(
+                    prompt, message, tenant=call.tenant, occurred_at=now, request_id=call.request_id
+                )
+                await self._outgoing.send(
+                    topics.PROMPT_DECISIONS, key=event_key(prompt), value=event.SerializeToString()
+                )
 
 
 def _accept(judge: PromptFilter, prompt: Prompt) -> None:

@@ -38,12 +38,11 @@ class QueuedPrompts:
             verdicts = self._filters.of(tenant).check_all(prompts)
         except PromptTooLongError as error:
             raise RejectedEventError(error.message, code=error.code) from error
+        self._metrics.record_outcomes("prompt", [verdict.outcome for verdict in verdicts])
+        now = self._clock.now()
         sends = []
         for prompt, verdict in zip(prompts, verdicts, strict=True):
-            self._metrics.record_outcome("prompt", verdict.outcome)
-            message = decided(
-                prompt, verdict_to_proto(verdict, tenant), tenant=tenant, occurred_at=self._clock.now()
-            )
+            message = decided(prompt, verdict_to_proto(verdict, tenant), tenant=tenant, occurred_at=now)
             sends.append(
                 self._publisher.publish(
                     topics.PROMPT_DECISIONS, key=event_key(prompt), value=message.SerializeToString()

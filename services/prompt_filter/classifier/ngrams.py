@@ -1,15 +1,18 @@
-"""Hashed character and word n-grams of many texts at once, in numpy only.
+"""Hashed n-grams: the characters of each word by itself, words, and pairs of neighbours.
 
-Texts are laid end to end with one space on either side. Character n-grams come from a rolling
-polynomial hash, words from differences of one prefix hash (Karp and Rabin 1987), so the cost
-is a few passes over the characters whatever the number of texts.
+A character n-gram never spans two words: a word is read as ` word `, with one space on either
+side. So what a word adds to a text's score depends on the word alone and can be remembered.
+
+Words are laid end to end and hashed at once, in numpy only: characters by a rolling polynomial
+hash (Karp and Rabin 1987), so the cost is a few passes over the characters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -17,19 +20,17 @@ import numpy.typing as npt
 
 UInt64 = npt.NDArray[np.uint64]
 Int64 = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
-_BASE: Final = 0x9E3779B97F4A7C15
-_INVERSE: Final = pow(_BASE, -1, 1 << 64)
-_SPACE: Final = 32
+_BASE: Final = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True)
 class NgramShape:
-    """Which n-grams are read, and the width in bits of each kind's hash table."""
+    """Lengths of the character n-grams, and the width in bits of each kind's hash table."""
 
-    char_min: int = 2
-    char_max: int = 5
-    word_max: int = 2
+    char_min: int = 3
+    char_max: int = 6
     char_bits: int = 19
     word_bits: int = 18
 
@@ -46,65 +47,93 @@ class Ngrams:
         return np.diff(self.starts)
 
 
+@dataclass(frozen=True)
+class LaidOut:
+    """Words as code points, each between two spaces of its own; word w begins at starts[w]."""
+
+    codes: UInt64
+    starts: Int64
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> LaidOut:
+        """Words must not be empty; a lone surrogate reads as a question mark."""
+        joined = f" {'  '.join(words)} " if words else ""
+        codes = np.frombuffer(joined.encode("utf-32-le", "replace"), dtype="<u4").astype(np.uint64)
+        starts = np.zeros(len(words) + 1, dtype=np.int64)
+        np.cumsum(np.fromiter(map(len, words), np.int64, len(words)) + 2, out=starts[1:])
+        return cls(codes, starts)
+
+    @property
+    def lengths(self) -> Int64:
+        """Of the words, with their spaces."""
+        return np.diff(self.starts)
+
+    def characters(self, shape: NgramShape) -> Iterator[tuple[Int64, Flags]]:
+        """For each length the bucket of the n-gram that begins at each code, and whether it fits its word."""
+        if not len(self.codes):
+            return
+        left = np.repeat(self.starts[1:], self.lengths) - np.arange(len(self.codes))
+        hashed = np.zeros(len(self.codes), dtype=np.uint64)
+        for n in range(1, shape.char_max + 1):
+            hashed = hashed[: len(self.codes) - n + 1] * _BASE + self.codes[n - 1 :]
+            if n >= shape.char_min:
+                yield _bucket(hashed + np.uint64(n), shape.char_bits), left[: len(hashed)] >= n
+
+    def hashes(self) -> UInt64:
+        """One hash a word, the same wherever it stands."""
+        if not len(self.codes):
+            return np.zeros(0, dtype=np.uint64)
+        place = np.arange(len(self.codes)) - np.repeat(self.starts[:-1], self.lengths)
+        powers = _powers(_round_up(int(self.lengths.max())))
+        return np.asarray(np.add.reduceat(self.codes * powers[place], self.starts[:-1]))
+
+
+def single_buckets(hashes: UInt64, shape: NgramShape) -> Int64:
+    """Where each word's own weights are."""
+    return _bucket(hashes + np.uint64(1), shape.word_bits)
+
+
+def pair_halves(hashes: UInt64) -> tuple[UInt64, UInt64]:
+    """What each word adds to the hash of a pair as its first and as its second word."""
+    return _mix(hashes) * _BASE, hashes + np.uint64(2)
+
+
+def pair_buckets(first: UInt64, second: UInt64, shape: NgramShape) -> Int64:
+    """Where the weights of pairs are, from the halves of their words."""
+    return _bucket(first + second, shape.word_bits)
+
+
 def hash_ngrams(texts: Sequence[str], shape: NgramShape) -> tuple[Ngrams, Ngrams]:
-    """Character and word n-grams of canonical texts; an empty text still has its two spaces."""
-    codes, ends = _lay_out(texts)
-    return _characters(codes, ends, shape), _words(codes, ends, shape)
+    """Character and word n-grams of canonical texts; an empty text has none."""
+    split = [text.split() for text in texts]
+    words = list(chain.from_iterable(split))
+    owner = np.repeat(np.arange(len(texts)), np.fromiter(map(len, split), np.int64, len(split)))
+    laid_out = LaidOut.of(words)
+    return _characters(laid_out, owner, len(texts), shape), _words(laid_out, owner, len(texts), shape)
 
 
-def _lay_out(texts: Sequence[str]) -> tuple[UInt64, Int64]:
-    joined = "".join(f" {text} " for text in texts)
-    encoded = joined.encode("utf-32-le", "replace")
-    codes = np.frombuffer(encoded, dtype="<u4").astype(np.uint64)
-    ends = np.cumsum([len(text) + 2 for text in texts], dtype=np.int64)
-    return codes, ends
+def _characters(laid_out: LaidOut, owner: Int64, texts: int, shape: NgramShape) -> Ngrams:
+    owner = np.repeat(owner, laid_out.lengths)
+    found = list(laid_out.characters(shape))
+    parts = [buckets[fits] for buckets, fits in found]
+    return _group(parts, [owner[: len(fits)][fits] for _, fits in found], texts)
 
 
-def _characters(codes: UInt64, ends: Int64, shape: NgramShape) -> Ngrams:
-    owner = _owner(ends)
-    room = ends[owner] - np.arange(len(codes))
-    hashed = np.zeros(len(codes), dtype=np.uint64)
-    base = np.uint64(_BASE)
-    parts, owners = [], []
-    for n in range(1, shape.char_max + 1):
-        hashed = hashed[: len(codes) - n + 1] * base + codes[n - 1 :]
-        if n >= shape.char_min:
-            fits = room[: len(hashed)] >= n
-            parts.append(_bucket(hashed[fits] + np.uint64(n), shape.char_bits))
-            owners.append(owner[: len(hashed)][fits])
-    return _group(parts, owners, len(ends))
-
-
-def _words(codes: UInt64, ends: Int64, shape: NgramShape) -> Ngrams:
-    space = codes == _SPACE
-    first = np.flatnonzero(space[:-1] & ~space[1:]) + 1
-    last = np.flatnonzero(~space[:-1] & space[1:]) + 1
-    powers, inverses = _powers(_round_up(len(codes)))
-    prefix = np.zeros(len(codes) + 1, dtype=np.uint64)
-    np.cumsum(codes * powers[: len(codes)], out=prefix[1:])
-    single = (prefix[last] - prefix[first]) * inverses[first]
-    owner = _owner(ends)[first]
-    hashed, parts, owners = single, [], []
-    for n in range(1, shape.word_max + 1):
-        if n > 1:
-            hashed = _mix(hashed[: len(single) - n + 1]) * np.uint64(_BASE) + single[n - 1 :]
-        inside = owner[: len(hashed)] == owner[n - 1 :]
-        parts.append(_bucket(hashed[inside] + np.uint64(n), shape.word_bits))
-        owners.append(owner[: len(hashed)][inside])
-    return _group(parts, owners, len(ends))
-
-
-def _owner(ends: Int64) -> Int64:
-    lengths = np.diff(ends, prepend=0)
-    return np.repeat(np.arange(len(ends)), lengths)
+def _words(laid_out: LaidOut, owner: Int64, texts: int, shape: NgramShape) -> Ngrams:
+    hashes = laid_out.hashes()
+    inside = owner[:-1] == owner[1:]
+    first, second = pair_halves(hashes)
+    parts = [single_buckets(hashes, shape), pair_buckets(first[:-1], second[1:], shape)[inside]]
+    return _group(parts, [owner, owner[:-1][inside]], texts)
 
 
 def _group(parts: Sequence[Int64], owners: Sequence[Int64], texts: int) -> Ngrams:
-    owner = np.concatenate(owners)
+    empty = np.zeros(0, dtype=np.int64)
+    owner = np.concatenate([*owners, empty])
     order = np.argsort(owner, kind="stable")
     starts = np.zeros(texts + 1, dtype=np.int64)
     np.cumsum(np.bincount(owner, minlength=texts), out=starts[1:])
-    return Ngrams(np.concatenate(parts)[order], starts)
+    return Ngrams(np.concatenate([*parts, empty])[order], starts)
 
 
 def _bucket(hashed: UInt64, bits: int) -> Int64:
@@ -119,12 +148,11 @@ def _mix(hashed: UInt64) -> UInt64:
 
 def _round_up(length: int) -> int:
     """The next power of two, so that few tables of powers are ever made."""
-    return 1 << max(12, (length - 1).bit_length())
+    return 1 << max(8, (length - 1).bit_length())
 
 
 @lru_cache(maxsize=4)
-def _powers(length: int) -> tuple[UInt64, UInt64]:
-    up = np.full(length, _BASE, dtype=np.uint64)
-    down = np.full(length, _INVERSE, dtype=np.uint64)
-    up[0] = down[0] = 1
-    return np.cumprod(up, dtype=np.uint64), np.cumprod(down, dtype=np.uint64)
+def _powers(length: int) -> UInt64:
+    powers = np.full(length, _BASE, dtype=np.uint64)
+    powers[0] = 1
+    return np.cumprod(powers, dtype=np.uint64)

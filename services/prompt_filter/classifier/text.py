@@ -10,6 +10,8 @@ import re
 import unicodedata
 from typing import Final
 
+from services.prompt_filter.text.tokens import words
+
 # Cyrillic and Greek letters drawn like Latin ones, folded only in a token that also holds
 # Latin letters, so that real Cyrillic and Greek words keep their own statistics.
 _CYRILLIC: Final = (
@@ -28,14 +30,17 @@ def canonical(text: str) -> str:
     folded = text.lower() if text.isascii() else _fold(text)
     if "<" in folded or ":" in folded or "&" in folded:
         folded = _MARKUP.sub("", _EMPHASIS.sub("", folded))
+    if folded.isascii():
+        return " ".join(words(folded))
     return _BREAKS.sub(" ", folded).strip()
 
 
 def _fold(text: str) -> str:
     """NFKC and lower case without accents, format characters or look-alike letters."""
     decomposed = unicodedata.normalize("NFKD", text).lower()
-    kept = "".join(c for c in decomposed if unicodedata.category(c) not in ("Cf", "Mn", "Me"))
-    return unicodedata.normalize("NFKC", " ".join(_latinised(token) for token in kept.split()))
+    dropped = [ord(c) for c in set(decomposed) if unicodedata.category(c) in ("Cf", "Mn", "Me")]
+    kept = decomposed.translate(dict.fromkeys(dropped)) if dropped else decomposed
+    return unicodedata.normalize("NFKC", " ".join(map(_latinised, kept.split())))
 
 
 def _latinised(token: str) -> str:

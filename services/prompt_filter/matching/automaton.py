@@ -1,9 +1,10 @@
-"""Exact terms by Aho-Corasick: one pass over the text, whatever the number of terms."""
+"""Exact terms: words by look-up, all others by Aho-Corasick in one pass, whatever their number."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -12,35 +13,60 @@ from services.prompt_filter.matching.hits import Hit
 from services.prompt_filter.text.tokens import Tokens
 
 _PLACES = 8
+_Match = tuple[int, int, int]
 
 
 class Automaton:
-    """Bounded terms are sought as whole words; terms of scripts without spaces anywhere."""
+    """Single words are looked up, phrases sought as whole words, terms of scripts without spaces anywhere."""
 
     def __init__(self, terms: Sequence[tuple[str, Entry]]) -> None:
-        bounded = [
-            (f" {' '.join(Tokens(term).words)} ", entry) for term, entry in terms if not unbounded(term)
-        ]
-        free = [(term, entry) for term, entry in terms if unbounded(term)]
-        bounded = [(pattern, entry) for pattern, entry in bounded if pattern.strip()]
-        self._bounded_entries = [entry for _, entry in bounded]
+        self._singles: dict[str, list[Entry]] = {}
+        phrases: list[tuple[tuple[str, ...], Entry]] = []
+        free: list[tuple[str, Entry]] = []
+        for term, entry in terms:
+            words = tuple(Tokens(term).words)
+            if unbounded(term):
+                free.append((term, entry))
+            elif len(words) == 1:
+                self._singles.setdefault(words[0], []).append(entry)
+            elif words:
+                phrases.append((words, entry))
+        self._words = frozenset(self._singles)
+        self._phrase_entries = [(entry, len(words) - 1) for words, entry in phrases]
+        self._phrases = _compiled([f" {' '.join(words)} " for words, _ in phrases])
         self._free_entries = [entry for _, entry in free]
-        self._bounded = _compiled([pattern for pattern, _ in bounded])
-        self._free = _compiled([pattern for pattern, _ in free])
+        self._free = _compiled([term for term, _ in free])
 
-    def find(self, tokens: Tokens) -> Iterator[Hit]:
+    def find(self, tokens: Tokens) -> list[Hit]:
         """Every term that stands in the text, at its first eight places."""
-        if self._bounded is not None and tokens.words:
-            for number, start, end in _first_places(
-                self._bounded.find_matches_as_indexes(tokens.joined, overlapping=True)
-            ):
-                first, last = tokens.word_at(start + 1), tokens.word_at(end - 2)
-                yield Hit(self._bounded_entries[number], *tokens.words_span(first, last))
+        hits: list[Hit] = []
+        if not self._words.isdisjoint(tokens.words):
+            hits += self._single(tokens)
+        if self._phrases is not None:
+            found = self._phrases.find_matches_as_indexes(tokens.joined, overlapping=True)
+            hits += self._of_words(tokens, found) if found else ()
         if self._free is not None and not tokens.text.isascii():
-            for number, start, end in _first_places(
-                self._free.find_matches_as_indexes(tokens.text, overlapping=True)
-            ):
-                yield Hit(self._free_entries[number], start, end)
+            found = self._free.find_matches_as_indexes(tokens.text, overlapping=True)
+            hits += (
+                Hit(self._free_entries[number], start, end) for number, start, end in _first_places(found)
+            )
+        return hits
+
+    def _single(self, tokens: Tokens) -> Iterator[Hit]:
+        for word in sorted(self._words.intersection(tokens.words)):
+            for index in islice(_places(word, tokens.words), _PLACES):
+                start, end = tokens.words_span(index, index)
+                for entry in self._singles[word]:
+                    yield Hit(entry, start, end)
+
+    def _of_words(self, tokens: Tokens, matches: list[_Match]) -> Iterator[Hit]:
+        """Matches in the joined words, which come by their ends; the spaces before an end number its word."""
+        spaces = counted = 0
+        for number, _, end in _first_places(matches):
+            spaces += tokens.joined.count(" ", counted, end - 1)
+            counted = end - 1
+            entry, more = self._phrase_entries[number]
+            yield Hit(entry, *tokens.words_span(spaces - 1 - more, spaces - 1))
 
 
 def unbounded(term: str) -> bool:
@@ -54,16 +80,25 @@ def unbounded(term: str) -> bool:
     )
 
 
-def _first_places(matches: list[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
+def _places(word: str, words: Sequence[str]) -> Iterator[int]:
+    """Numbers of the words that are this one; found by searching, so that a wall of them costs nothing."""
+    index = -1
+    for _ in range(words.count(word)):
+        index = words.index(word, index + 1)
+        yield index
+
+
+def _first_places(matches: list[_Match]) -> list[_Match]:
     """Of each pattern the first eight matches: a thousand more would say nothing new."""
     if len(matches) <= _PLACES:
-        yield from matches
-        return
+        return matches
+    kept: list[_Match] = []
     counts: Counter[int] = Counter()
     for match in matches:
         counts[match[0]] += 1
         if counts[match[0]] <= _PLACES:
-            yield match
+            kept.append(match)
+    return kept
 
 
 def _compiled(patterns: list[str]) -> AhoCorasick | None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
-from operator import add
 
 from services.prompt_filter.lexicon import TENANT, Entry, Grade, Lexicon
 from services.prompt_filter.matching.automaton import Automaton, unbounded
@@ -50,7 +48,7 @@ class Matcher:
 
     def find(self, tokens: Tokens, language: str = ENGLISH) -> list[Hit]:
         """Every hit; the same place under the same entry once, in the order of the text."""
-        found = chain(self._automaton.find(tokens), self._chunks.find(tokens))
+        found = [*self._automaton.find(tokens), *self._chunks.find(tokens)]
         hits = [hit for hit in found if _plausible(hit, tokens, language) and not self._fragment(hit, tokens)]
         if hits:
             hits = [hit for hit in hits if not _inside(hit, self._chunks.meant(tokens))]
@@ -102,7 +100,7 @@ class Matcher:
 
     def _across_words(self, tokens: Tokens) -> Iterator[Hit]:
         """Words whose letters stand apart, and words broken in two."""
-        alone = [len(chunk) for chunk in tokens.chunks].count(1)
+        alone = list(map(len, tokens.chunks)).count(1)
         for run in _SINGLES.finditer(tokens.text) if alone >= _FEWEST_APART else ():
             letters = "".join(run.group().split())[:_LONGEST_RUN]
             if letters in self._dictionary:
@@ -112,11 +110,14 @@ class Matcher:
                 continue
             for entry, _ in found or self._listed_in(letters):
                 yield Hit(entry, run.start(), run.end(), View.JOINED)
-        pairs = list(map(add, tokens.words, islice(tokens.words, 1, None)))
-        if not self._listed.isdisjoint(pairs):
-            for index, joined in enumerate(pairs):
-                if joined in self._listed:
-                    yield from self._broken(tokens, index, joined)
+        words = tokens.words
+        if self._dictionary.issuperset(words):
+            return  # two ordinary words are no broken one
+        strange = [index for index, word in enumerate(words) if word not in self._dictionary]
+        for index in sorted({*strange, *(index - 1 for index in strange if index)}):
+            joined = "".join(words[index : index + 2])
+            if joined in self._listed and index + 1 < len(words):
+                yield from self._broken(tokens, index, joined)
 
     def _broken(self, tokens: Tokens, index: int, joined: str) -> Iterator[Hit]:
         entry = self._spellings.exact(joined)

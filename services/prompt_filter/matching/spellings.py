@@ -39,6 +39,7 @@ _HEARD_FROM = 5
 _ORDINARY_FROM = 4
 _MIN_BACKWARDS = 5
 _MIN_COMPOUND = 5
+_MIN_PART = _MIN_COMPOUND - 1
 HIDDEN = (Grade.EXPLICIT, Grade.VULGAR, Grade.PROFANE)
 """Grades of the words that people take the trouble to hide."""
 
@@ -51,6 +52,10 @@ class Spellings:
     def __init__(self, words: Mapping[str, Entry], dictionary: Collection[str]) -> None:
         self._words = words
         self._dictionary = dictionary
+        # Few words begin or end like a listed one: most need no search for compounds.
+        compounded = [word for word in words if len(word) >= _MIN_PART]
+        self._beginnings = frozenset(word[:_MIN_PART] for word in compounded)
+        self._endings = frozenset(word[-_MIN_PART:] for word in compounded)
         hidden = {word: entry for word, entry in words.items() if _worth_hiding(word, entry)}
         self._runs_cut = {
             cut: entry for word, entry in hidden.items() if (cut := run_cut(word)) not in dictionary
@@ -125,10 +130,12 @@ class Spellings:
 
     def _compound(self, word: str) -> Entry | None:
         """A listed word written together with an ordinary one."""
+        if word[:_MIN_PART] not in self._beginnings and word[-_MIN_PART:] not in self._endings:
+            return None
         for cut in range(3, len(word) - 2) if 7 <= len(word) <= 24 else ():
             head, tail = word[:cut], word[cut:]
             for listed, rest in ((head, tail), (tail, head)):
-                entry = self._words.get(listed) if len(listed) >= _MIN_COMPOUND - 1 else None
+                entry = self._words.get(listed) if len(listed) >= _MIN_PART else None
                 company = self._dictionary if len(listed) >= _MIN_COMPOUND else _COMPANY
                 if entry is not None and rest in company and _seen_in_company(entry, listed):
                     return entry

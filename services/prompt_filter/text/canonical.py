@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.prompt_filter.text.fold import CharacterFold
 from services.prompt_filter.text.mapped import MappedText
@@ -16,8 +16,7 @@ _INVISIBLE_IN_WORD = re.compile(r"[^\W_][\u00ad\u200b-\u200f\u2060-\u2064\ufeff\
 _MIXED = re.compile(r"[a-zA-Z][\u0370-\u052f\u0531-\u058f]|[\u0370-\u052f\u0531-\u058f][a-zA-Z]")
 
 
-@dataclass(frozen=True, slots=True)
-class Canonical:
+class Canonical(NamedTuple):
     """Folded text with its offsets, and whether it had been disguised."""
 
     mapped: MappedText

@@ -11,7 +11,8 @@ import unicodedata
 from pathlib import Path
 
 _LATIN_MARKS = range(0x0300, 0x0370)
-_HANGUL = range(0xAC00, 0xD7A4)
+# Unified ideographs and Hangul syllables have no case; what they decompose into is not wanted.
+_KEPT = (range(0x3400, 0xA000), range(0xAC00, 0xD7A4))
 
 
 class CharacterFold(dict[str, str]):
@@ -41,10 +42,10 @@ class CharacterFold(dict[str, str]):
             return f" {self._emoji[character]} "
         if character in self._look_alikes:
             return self._look_alikes[character]
+        if any(ord(character) in kept for kept in _KEPT):
+            return character
         if vanishes(character):
             return ""
-        if ord(character) in _HANGUL:
-            return character
         return self._decomposed(character)
 
     def _decomposed(self, character: str) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.chassis.signals import Span
 
 
-@dataclass(frozen=True, slots=True)
-class MappedText:
+class MappedText(NamedTuple):
     """Text and, per character, the index of the original code point it came from.
 
     `origins` is None where both are the same length and order, which is most traffic.

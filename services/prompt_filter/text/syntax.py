@@ -8,28 +8,32 @@ parameters (`--ar 16:9`, `--no`).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
-_SIGNS = re.compile(r"[:()\[\]{}|\d]|--")
-_NOISE = re.compile(
-    r"""
-      :\s*-?\d*\.?\d+(?=[\s)\]>,|]|$)          # weights: (word:1.2), [a:b:0.5]
-    | \b(?:score|source|rating)_\w+            # score_9, source_anime
-    | (?<!\S)--(?!no\b)[a-z]+(?:\s+[\d.:]+)?  # --ar 16:9, --v 6, not w--o--r--d
-    | \b(?:19|20)\d\d\b                        # years
-    | \b\d+(?:\.\d+)?\s?(?:k|mp|mm|fps|px|bit)\b
-    | (?<![^\s([{,])[(\[{]+                    # brackets that open
-    | [)\]}]+
-    """,
-    re.VERBOSE,
-)
+# Each alternative names its first character and looks back from behind it: a search that begins
+# with a set of characters skips all others at once, which no \b or look-behind in front allows.
+_SIGNS = re.compile(r"[:()\[\]{}|\d]")
+_TAG = r"""
+    | (?<=s)(?<!\ws)(?:core|ource)_\w+ | (?<=r)(?<!\wr)ating_\w+     # score_9, source_anime, rating_safe
+"""
+_NOISE_IN = r"""
+    [:\-\d(\[{{)\]}}{letters}] (?:
+      (?<=:)\s*-?\d*\.?\d+(?=[\s)\]>,|]|$)                         # weights: (word:1.2), [a:b:0.5]
+    | (?<=-)(?<!\S-)-(?!no\b)[a-z]+(?:\s+[\d.:]+)?                 # --ar 16:9, --v 6, not w--o--r--d
+    | (?<=\d)(?<!\w\d)(?:(?<=1)9\d\d\b|(?<=2)0\d\d\b)               # years
+    | (?<=\d)(?<!\w\d)\d*(?:\.\d+)?\s?(?:k|mp|mm|fps|px|bit)\b
+    | (?<=[(\[{{])(?<![^\s(\[{{,][(\[{{])[(\[{{]*                       # brackets that open
+    | (?<=[)\]}}])[)\]}}]*
+    {tag})
+"""
+_NOISE = re.compile(_NOISE_IN.format(letters="", tag=""), re.VERBOSE)
+_NOISE_OR_TAG = re.compile(_NOISE_IN.format(letters="sr", tag=_TAG), re.VERBOSE)
 _ALTERNATIVES = re.compile(r"(?<=[\s\w])\|(?=[\s\w])(?=[^\[\]|]{0,60}[\]|])|\s\|\s")
 _NEGATIVE = re.compile(r"\bnegative[ _]?prompt\s*:|--no\b")
 _NEGATIVE_END = re.compile(r"\n\s*steps\s*:|--(?!no\b)[a-z]")
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """Text of the same length without syntax, and the ranges that are asked to be left out."""
 
     text: str
@@ -42,11 +46,11 @@ class Parsed:
 
 def parse(text: str) -> Parsed:
     """Blank the syntax of a canonical text."""
-    if not _SIGNS.search(text):
+    if not (_SIGNS.search(text) or "--" in text):
         return Parsed(text)
-    excluded = tuple(_negative_ranges(text))
-    plain = _NOISE.sub(_blank, _ALTERNATIVES.sub(_blank, text))
-    return Parsed(plain, excluded)
+    excluded = tuple(_negative_ranges(text)) if "prompt" in text or "--no" in text else ()
+    plain = _ALTERNATIVES.sub(_blank, text) if "|" in text else text
+    return Parsed((_NOISE_OR_TAG if "_" in plain else _NOISE).sub(_blank, plain), excluded)
 
 
 def _negative_ranges(text: str) -> list[tuple[int, int]]:

@@ -4,48 +4,61 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import cached_property
-from itertools import accumulate
+from collections.abc import Sequence
 
 _WORD = re.compile(r"[^\W_]+")
-_CHUNK = re.compile(r"\S+")
+# In ASCII the same words come several times as fast by parting at everything else.
+_ASCII_WORDS = bytes(point if chr(point).isalnum() else 0x20 for point in range(128)).ljust(256)
 
 
 class Tokens:
-    """Words (letters and digits) and chunks (what stands between white space) of a text."""
+    """Words (letters and digits) and chunks (what stands between white space) of a text.
 
-    __slots__ = ("__dict__", "chunks", "joined", "text", "words")
+    Attributes:
+        joined: all words, each between single spaces: what bounded patterns are sought in.
+    """
+
+    __slots__ = ("_chunk_starts", "_word_starts", "chunks", "joined", "text", "words")
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.words: list[str] = _WORD.findall(text)
+        self.words = words(text)
         self.chunks = text.split()
-        # All words, each between single spaces: what bounded patterns are sought in.
         self.joined = f" {' '.join(self.words)} "
-
-    @cached_property
-    def _word_places(self) -> list[tuple[int, int]]:
-        return [match.span() for match in _WORD.finditer(self.text)]
-
-    @cached_property
-    def _chunk_places(self) -> list[tuple[int, int]]:
-        return [match.span() for match in _CHUNK.finditer(self.text)]
-
-    @cached_property
-    def _joined_starts(self) -> list[int]:
-        return list(accumulate((len(word) + 1 for word in self.words), initial=1))
-
-    def word_at(self, joined_index: int) -> int:
-        """Number of the word that stands at this index of `joined`."""
-        return bisect_right(self._joined_starts, joined_index) - 1
+        self._word_starts: list[int] = []
+        self._chunk_starts: list[int] = []
 
     def words_span(self, first: int, last: int) -> tuple[int, int]:
         """Range of the text from word `first` to word `last`, both included."""
-        return self._word_places[first][0], self._word_places[last][1]
-
-    def chunk_span(self, index: int) -> tuple[int, int]:
-        return self._chunk_places[index]
+        if last >= len(self._word_starts):
+            _locate(self.words, self.text, self._word_starts, last)
+        return self._word_starts[first], self._word_starts[last] + len(self.words[last])
 
     def word_of(self, position: int) -> int:
         """Number of the word at or before this index of the text; -1 before the first."""
-        return bisect_right([start for start, _ in self._word_places], position) - 1
+        if self.words:
+            self.words_span(0, len(self.words) - 1)
+        return bisect_right(self._word_starts, position) - 1
+
+    def chunk_span(self, index: int) -> tuple[int, int]:
+        """Range of the text of a chunk."""
+        if index >= len(self._chunk_starts):
+            _locate(self.chunks, self.text, self._chunk_starts, index)
+        return self._chunk_starts[index], self._chunk_starts[index] + len(self.chunks[index])
+
+
+def words(text: str) -> list[str]:
+    """Runs of letters and digits."""
+    if text.isascii():
+        return text.encode().translate(_ASCII_WORDS).decode().split()
+    return _WORD.findall(text)
+
+
+def _locate(parts: Sequence[str], text: str, starts: list[int], last: int) -> None:
+    """Extend `starts` to part `last`. What parts them is in none of them, so the next find is the place."""
+    known = len(starts)
+    at = starts[-1] + len(parts[known - 1]) if known else 0
+    for part in parts[known : last + 1]:
+        at = text.index(part, at)
+        starts.append(at)
+        at += len(part)

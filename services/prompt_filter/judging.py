@@ -1,0 +1,43 @@
+"""From what was read of a prompt to its judgement; those in which nothing was found share theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from services.chassis.signals import AbsentSignal, Outcome, Scores
+from services.contracts.vocabulary import Category, Decision
+from services.prompt_filter.policy import PromptPolicy
+from services.prompt_filter.rules import Ground
+from services.prompt_filter.text.mapped import MappedText
+from services.prompt_filter.weighing import decide, weigh
+
+Judgement = tuple[Scores, Outcome]
+
+
+class Judging:
+    """Weighs and decides under one policy. Same findings, same scores: the same judgement."""
+
+    def __init__(self, policy: PromptPolicy, absent: Sequence[AbsentSignal]) -> None:
+        self._policy = policy
+        self._absent = tuple(absent)
+        self._bites_from = [(category, policy.categories[category].bites_from) for category in Category]
+        self._base = weigh((), {}, policy)
+        self._nothing = Outcome(Decision.ALLOW, (), self._absent, policy.version)
+
+    def __call__(
+        self, grounds: Sequence[Ground], answer: Mapping[Category, float], mapped: MappedText
+    ) -> Judgement:
+        """The judgement on a prompt, from its grounds and the classifier's answer (empty for none)."""
+        scores = weigh(grounds, answer, self._policy) if grounds else self._unmoved(answer)
+        if not (grounds or self._any_bites(scores)):
+            return scores, self._nothing
+        return scores, decide(scores, grounds, self._policy, mapped=mapped, absent=self._absent)
+
+    def _unmoved(self, answer: Mapping[Category, float]) -> Scores:
+        """What weighing gives without any ground."""
+        if not answer:
+            return self._base
+        return answer if len(answer) == len(self._base) else weigh((), answer, self._policy)
+
+    def _any_bites(self, scores: Scores) -> bool:
+        return any(scores[category] >= bites_from for category, bites_from in self._bites_from)

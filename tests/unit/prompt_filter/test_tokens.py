@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.prompt_filter.text.tokens import Tokens
+
+TEXTS = st.text("ab1_ .,-\n\u00e9\u6c34\u0301\u00a0", max_size=40) | st.text(max_size=40)
+
+
+@given(TEXTS)
+def test_words_are_runs_of_letters_and_digits_and_have_their_places(text: str) -> None:
+    tokens = Tokens(text)
+    expected = list(re.finditer(r"[^\W_]+", text))
+    assert tokens.words == [match.group() for match in expected]
+    for index in reversed(range(len(expected))):
+        assert tokens.words_span(index, index) == expected[index].span()
+    if expected:
+        whole = expected[0].start(), expected[-1].end()
+        assert Tokens(text).words_span(0, len(expected) - 1) == whole
+
+
+@given(TEXTS)
+def test_chunks_stand_between_white_space_and_have_their_places(text: str) -> None:
+    tokens = Tokens(text)
+    expected = list(re.finditer(r"\S+", text))
+    assert tokens.chunks == [match.group() for match in expected]
+    for index, match in enumerate(expected):
+        assert tokens.chunk_span(index) == match.span()
+
+
+def test_the_word_at_a_place_is_found_by_its_number() -> None:
+    tokens = Tokens(", red boat")
+    assert [tokens.word_of(position) for position in (0, 2, 5, 6, 99)] == [-1, 0, 0, 1, 1]
+    assert Tokens("").word_of(3) == -1
