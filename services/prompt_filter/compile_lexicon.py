@@ -1,6 +1,7 @@
 """Compiles the shipped lexicon from the source lists: grades, roles, guards. Prints counts only.
 
-    python -m services.prompt_filter.compile_lexicon --data DATA --dictionary WORDS --confusables JSON
+    python -m services.prompt_filter.compile_lexicon --data DATA --dictionary WORDS --confusables JSON \
+        --packages PACKAGES --rare WORDS
 
 Sources and licences: `data/README.md`. Grades come from the sources' own grades; a term
 that stands in ordinary captions is demoted, since alone it says nothing.
@@ -19,6 +20,8 @@ from pathlib import Path
 
 from services.prompt_filter.lexicon import COLUMNS, Grade, Role
 from services.prompt_filter.matching.automaton import unbounded
+from services.prompt_filter.package_grades import graded_packages
+from services.prompt_filter.rare_words import mistaken, rare_words
 from services.prompt_filter.text.canonical import canonicalise
 from services.prompt_filter.text.fold import CharacterFold
 
@@ -34,9 +37,14 @@ _IDENTITIES = frozenset(
     ).split()
 )
 _RANK = {grade: rank for rank, grade in enumerate(reversed(Grade))}
-Rows = dict[tuple[str, str], tuple[Role, Grade, str]]
+Row = tuple[Role, Grade, str]
+Rows = dict[tuple[str, str], Row]
+LANGUAGES = frozenset("en es zh tl vi ar fr ko ru de hi pt it pl nl ja".split())
+"""Languages whose lists of packages are taken in."""
 _WORD = re.compile(r"[^\W_]+")
 _SIGN = re.compile(r"[^\w\s'’\-.]")
+# Armenian keh is drawn like an f to the table and like a p to people; matching/disguise.py tries both.
+_READ_IN_TWO_WAYS = frozenset({0x0584})
 _LOOK_ALIKE_RANGES = (
     (0x00A1, 0x058F), (0x13A0, 0x13FF), (0x1D00, 0x1DBF), (0x1E00, 0x1FFF), (0x2100, 0x214F),
     (0x2C60, 0x2DFF), (0xA4D0, 0xA4FF), (0xA640, 0xA7FF), (0xAB30, 0xABBF), (0x10280, 0x1056F),
@@ -48,12 +56,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with the source lists")
     parser.add_argument("--dictionary", type=Path, required=True, nargs="+", help="SCOWL word lists")
+    parser.add_argument("--rare", type=Path, nargs="*", default=[], help="lists of rare words and of names")
+    parser.add_argument("--packages", type=Path, required=True, help="archives of npm and PyPI packages")
     parser.add_argument("--confusables", type=Path, required=True, help="UTS 39 table as JSON")
     arguments = parser.parse_args()
     _write_look_alikes(arguments.confusables)
     fold = CharacterFold.load(DATA / "fold")
     ordinary = set(_ordinary_words(arguments.dictionary))
-    rows = _merged(_graded(arguments.data), fold)
+    rows = _merged(_graded(arguments.data, arguments.packages, fold), fold)
     _inflect(rows, ordinary)
     demoted = _demote(rows, arguments.data, fold, ordinary)
     _write_lexicon(rows)
@@ -62,6 +72,7 @@ def main() -> None:
     }
     (DATA / "allowed.txt").write_text("\n".join(sorted(allowed)) + "\n", encoding="utf-8")
     dictionary = _dictionary(ordinary, arguments.data, {term for _, term in rows})
+    dictionary |= mistaken(set(rare_words(arguments.rare)) - dictionary, DATA, fold, allowed, dictionary)
     packed = gzip.compress("\n".join(sorted(dictionary)).encode(), mtime=0)
     (DATA / "dictionary.txt.gz").write_bytes(packed)
     grades = Counter(grade.value for _, grade, _ in rows.values())
@@ -73,8 +84,11 @@ Graded = tuple[str, str, Role, Grade, str]
 """Language, term, role, grade, source."""
 
 
-def _graded(data: Path) -> Iterator[Graded]:
+def _graded(data: Path, packages: Path, fold: CharacterFold) -> Iterator[Graded]:
     """Every source row worth listing."""
+    for language, term, grade, source in graded_packages(packages, fold):
+        if language in LANGUAGES:
+            yield language, term, Role.SEXUAL, grade, source
     yield from _surge(data / "more" / "surge_profanity_lexicon.csv")
     yield from _rustrict(data / "lexicons" / "rustrict_words.csv")
     for row in _rows(data / "more" / "civitai_lexicon.csv"):
@@ -90,9 +104,11 @@ def _surge(path: Path) -> Iterator[Graded]:
     for row in _rows(path):
         labels = json.loads(row["labels"])
         severity, sexual = float(labels["severity"]), bool(int(labels["sexual"]))
-        if sexual or severity >= 1.6:
-            grade = Grade.EXPLICIT if sexual and severity >= 2.0 else Grade.VULGAR
-            yield "en", row["text"], Role.SEXUAL, grade, "surge-ai"
+        if sexual:
+            grade = Grade.EXPLICIT if severity >= 2.0 else Grade.VULGAR
+        else:
+            grade = Grade.PROFANE if severity >= 1.6 else Grade.MILD
+        yield "en", row["text"], Role.SEXUAL, grade, "surge-ai"
 
 
 def _rustrict(path: Path) -> Iterator[Graded]:
@@ -100,7 +116,8 @@ def _rustrict(path: Path) -> Iterator[Graded]:
         if int(row["sexual"]) >= 2:
             yield "en", row["word"], Role.SEXUAL, Grade.EXPLICIT, "rustrict"
         elif max(int(row["profane"]), int(row["offensive"])) >= 2:
-            yield "en", row["word"], Role.SEXUAL, Grade.VULGAR, "rustrict"
+            grade = Grade.VULGAR if int(row["sexual"]) else Grade.PROFANE
+            yield "en", row["word"], Role.SEXUAL, grade, "rustrict"
 
 
 def _merged(graded: Iterable[Graded], fold: CharacterFold) -> Rows:
@@ -118,9 +135,17 @@ def _merged(graded: Iterable[Graded], fold: CharacterFold) -> Rows:
         if " " in folded and folded.isascii() and max(map(len, folded.split())) < 3:
             continue
         known = rows.get((language, folded))
-        if known is None or _RANK[grade] > _RANK[known[1]]:
-            rows[language, folded] = (role, grade, source)
+        rows[language, folded] = _together(known, (role, grade, source)) if known else (role, grade, source)
     return rows
+
+
+def _together(one: Row, other: Row) -> Row:
+    """The graver of two rows with the sources of both; coarse to some and sexual to others is vulgar."""
+    role, grade, _ = max(one, other, key=lambda row: _RANK[row[1]])
+    if {one[1], other[1]} == {Grade.PROFANE, Grade.SUGGESTIVE}:
+        grade = Grade.VULGAR
+    sources = dict.fromkeys((*one[2].split("+"), *other[2].split("+")))
+    return role, grade, "+".join(sources)
 
 
 def _inflect(rows: Rows, ordinary: set[str]) -> None:
@@ -145,6 +170,7 @@ def _demote(rows: Rows, data: Path, fold: CharacterFold, ordinary: set[str]) -> 
     other_harm = _counts(_without_sexual_content(data), fold, terms)
     user_prompts = _counts(_user_prompts(data), fold, terms)
     english = {term for language, term in rows if language == "en"}
+    own, twins = _suggestive_by_hand(), _counts(_harmless_twins(data), fold, terms)
     count = 0
     for (language, term), (role, grade, source) in list(rows.items()):
         foreign_word = language != "en" and term.isascii() and (term in ordinary or term in english)
@@ -156,14 +182,28 @@ def _demote(rows: Rows, data: Path, fold: CharacterFold, ordinary: set[str]) -> 
             or (len(term) < 3 and term.isascii())
         ):
             lowered = Grade.AMBIGUOUS
-        elif foreign_word:
+        elif foreign_word or (
+            language != "en"
+            and term.isascii()
+            and "ldnoobw" not in source
+            and captions[term] + fragments[term] + user_prompts[term]
+        ):
             lowered = Grade.HOMOGRAPH
+        elif language == "en" and term in own and (twins[term] >= 2 or user_prompts[term] >= 3):
+            lowered = Grade.SUGGESTIVE
         else:
-            lowered = Grade.SUGGESTIVE if user_prompts[term] >= 12 else grade
+            mild = Grade.MILD if grade in (Grade.PROFANE, Grade.MILD) else Grade.SUGGESTIVE
+            lowered = mild if user_prompts[term] >= 12 else grade
         if _RANK[lowered] < _RANK[grade]:
             rows[language, term] = (role, lowered, source)
             count += 1
     return count
+
+
+def _suggestive_by_hand() -> frozenset[str]:
+    """Terms that this project's own list calls suggestive; others' lists call some of them explicit."""
+    rows = csv.DictReader((DATA / "indicators" / "en.tsv").open(encoding="utf-8"), delimiter="\t")
+    return frozenset(row["term"] for row in rows if row["grade"] == Grade.SUGGESTIVE)
 
 
 def _counts(texts: Iterable[str], fold: CharacterFold, terms: set[str]) -> Counter[str]:
@@ -197,6 +237,13 @@ def _without_sexual_content(data: Path) -> Iterator[str]:
             labels = json.loads(row["labels"])
             if "sexual" not in labels and labels.get("near") != "sexual_content":
                 yield row["text"]
+
+
+def _harmless_twins(data: Path) -> Iterator[str]:
+    """Prompts that are near to harm and harmless."""
+    for row in _rows(data / "more" / "overt.csv"):
+        if "benign" in json.loads(row["labels"]):
+            yield row["text"]
 
 
 def _user_prompts(data: Path) -> Iterator[str]:
@@ -258,7 +305,7 @@ def _write_look_alikes(confusables: Path) -> None:
     lines = ["# Unicode Technical Standard 39 confusables, single letters towards ASCII. Unicode licence v3."]
     for character, others in sorted(table.items()):
         point = ord(character) if len(character) == 1 else 0
-        if any(low <= point <= high for low, high in _LOOK_ALIKE_RANGES):
+        if point not in _READ_IN_TWO_WAYS and any(low <= point <= high for low, high in _LOOK_ALIKE_RANGES):
             letters = [
                 other["c"].lower() for other in others if len(other["c"]) == 1 and other["c"].isascii()
             ]

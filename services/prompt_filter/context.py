@@ -14,7 +14,9 @@ _NEGATION = re.compile(
 )
 # "no clothes", "without underwear": leaving these out is the very thing that is sought.
 _COVERING = re.compile(
-    r"\b(?:cloth(?:es|ing)|dress|underwear|bra|panties|lingerie|swimsuit|bikini|shirt|top|censor\w*)\b"
+    r"\b(?:cloth(?:es|ing)|dress|underwear|bras?|panties|lingerie|swimsuit|bikini|shirts?|tops?|bottoms?|blouse"
+    r"|skirt|trousers|pants|jeans|coat|robe|towel|garments?|outfit|attire|stitch|thread|coverings?"
+    r"|anything on|censor\w*)\b"
 )
 _MENTION = re.compile(
     r"\b(?:word|words|sign|text|says|saying|reads|reading|titled|named|called|letters|caption|spelling|logo|poster)\b"
@@ -36,6 +38,8 @@ def standing(parsed: Parsed, start: int, end: int) -> Standing:
     if parsed.excluded and parsed.excludes(start):
         return Standing.EXCLUDED
     before = parsed.text[max(0, start - _WINDOW) : start]
-    if _NEGATION.search(before) and not _COVERING.search(parsed.text, start, end):
+    negated = _NEGATION.search(before)
+    # In "no clothes on, somebody" it is the clothes that are to be left out.
+    if negated and not _COVERING.search(negated.group()) and not _COVERING.search(parsed.text, start, end):
         return Standing.EXCLUDED
     return Standing.MENTIONED if _MENTION.search(before) else Standing.SOUGHT

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from services.prompt_filter.ages import Age
 from services.prompt_filter.context import Standing
 from services.prompt_filter.lexicon import Grade, Role
 from services.prompt_filter.matching.hits import Hit
+
+_BESIDE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +88,15 @@ def without_overlaps(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         if not (before or after):
             places.insert(at, place)
             kept.append(finding)
-    return tuple(sorted(kept, key=lambda one: (one.hit.start, one.hit.end)))
+    return tuple(_released(sorted(kept, key=lambda one: (one.hit.start, one.hit.end))))
+
+
+def _released(findings: list[Finding]) -> Iterator[Finding]:
+    """What follows right upon an undressing term is sought: its "without" leaves out clothes alone."""
+    undressed = -_BESIDE - 1
+    for finding in findings:
+        beside = 0 <= finding.hit.start - undressed <= _BESIDE
+        if finding.role is Role.UNDRESS and finding.standing is Standing.SOUGHT:
+            undressed = finding.hit.end
+        released = beside and finding.standing is Standing.EXCLUDED
+        yield replace(finding, standing=Standing.SOUGHT) if released else finding

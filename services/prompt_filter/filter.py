@@ -130,13 +130,14 @@ class PromptFilter:
         tokens = Tokens(parsed.text)
         language = self._languages.of(tokens.words, prompt.text)
         found = self._matcher.find(tokens, language)
+        meant = self._matcher.meant(tokens)
         unread = self._matcher.too_odd(tokens)
         if not (found or unread):
-            return _Read(canonical, language, sought_text(parsed))
+            return _Read(canonical, language, sought_text(parsed, (), meant))
         ages = tuple(find_ages(parsed.text))
         findings = without_overlaps(Finding(hit, standing(parsed, hit.start, hit.end)) for hit in found)
         evidence = Evidence(findings, ages, canonical.disguised, unread, prompt.has_reference_face)
-        return _Read(canonical, language, sought_text(parsed, findings), grounds(evidence))
+        return _Read(canonical, language, sought_text(parsed, findings, meant), grounds(evidence))
 
     def _classify(self, read: Sequence[_Read]) -> list[Mapping[Category, float]]:
         if self._classifier is None:

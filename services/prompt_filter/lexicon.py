@@ -18,9 +18,13 @@ class Grade(StrEnum):
 
     EXPLICIT = "explicit"
     VULGAR = "vulgar"
-    SUGGESTIVE = "suggestive"
     # An ordinary English word as well: says something in a text of another language only.
     HOMOGRAPH = "homograph"
+    # Strong language that says nothing sexual: counts alone, never together with a minor or a person.
+    PROFANE = "profane"
+    SUGGESTIVE = "suggestive"
+    # Mild language: worth a label, no more.
+    MILD = "mild"
     # Has an everyday meaning too: counts only together with something else.
     AMBIGUOUS = "ambiguous"
 
@@ -32,7 +36,9 @@ class Grade(StrEnum):
 _SEVERITY: Mapping[Grade, Severity] = {
     Grade.EXPLICIT: Severity.HIGH,
     Grade.VULGAR: Severity.LOW,
+    Grade.PROFANE: Severity.LOW,
     Grade.SUGGESTIVE: Severity.MEDIUM,
+    Grade.MILD: Severity.LOW,
     Grade.HOMOGRAPH: Severity.LOW,
     Grade.AMBIGUOUS: Severity.LOW,
 }

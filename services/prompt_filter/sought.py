@@ -10,10 +10,13 @@ from services.prompt_filter.matching.hits import View
 from services.prompt_filter.text.syntax import Parsed
 
 
-def sought_text(parsed: Parsed, findings: Iterable[Finding] = ()) -> str:
-    """The text without what is excluded or only mentioned, and with disguised terms written plainly.
+def sought_text(
+    parsed: Parsed, findings: Iterable[Finding] = (), meant: Iterable[tuple[int, int, str]] = ()
+) -> str:
+    """The text without what is excluded or only mentioned, and with disguised words written plainly.
 
-    A classifier of words cannot see through disguises; the matcher can.
+    A classifier of words cannot see through disguises; the matcher can. `meant` has the ordinary words
+    behind odd writings, which would be noise to it.
     """
     changes = [(start, end, " ") for start, end in parsed.excluded]
     for one in findings:
@@ -21,6 +24,9 @@ def sought_text(parsed: Parsed, findings: Iterable[Finding] = ()) -> str:
             changes.append((one.hit.start, one.hit.end, " "))
         elif one.hit.view not in (View.EXACT, View.SPLIT):
             changes.append((one.hit.start, one.hit.end, one.hit.entry.term))
+    changes += [
+        change for change in meant if not any(one[0] < change[1] and change[0] < one[1] for one in changes)
+    ]
     text = parsed.text
     before = len(text)
     for start, end, plain in sorted(changes, reverse=True):

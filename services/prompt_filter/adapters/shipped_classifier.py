@@ -9,13 +9,17 @@ import numpy as np
 import numpy.typing as npt
 
 from services.contracts.vocabulary import Category
-from services.prompt_filter.classifier import CATEGORIES, HEADS, UNSAFE, PromptClassifier
+from services.prompt_filter.classifier import ANY, CATEGORIES, OUTPUTS, PROSE, PromptClassifier
 from services.prompt_filter.classifier_port import Classifier
 
 Floats = npt.NDArray[np.float64]
 
 _CATEGORIES = tuple(Category[name.upper()] for name in CATEGORIES)
-_UNSAFE = HEADS.index(UNSAFE)
+_MINORS = _CATEGORIES.index(Category.SEXUAL_MINORS)
+_ANY, _PROSE = OUTPUTS.index(ANY), OUTPUTS.index(PROSE)
+# Of the suspicion of any harm, what falls on the likeliest category in prose. Much harmful prose
+# is of kinds that have no category here, hate and self-harm; below every threshold it only ranks.
+_SHARE_IN_PROSE = 0.19
 _DIGITS = 6
 
 
@@ -30,22 +34,30 @@ class ShippedClassifier:
         return self._model.version
 
     def score(self, texts: Sequence[str]) -> list[Mapping[Category, float]]:
-        rows = _by_category(self._model.probabilities(texts)).tolist()
+        rows = by_category(self._model.probabilities(texts)).tolist()
         return [dict(zip(_CATEGORIES, row, strict=True)) for row in rows]
 
 
-def _by_category(heads: Floats) -> Floats:
-    """Scores by category; that a prompt is unsafe at all counts for its likeliest category.
+def by_category(outputs: Floats) -> Floats:
+    """Scores by category that agree with the probability of any harm.
 
-    Raters called prompts unsafe without saying why, so the model has a head for just that. It
-    is joined to the likeliest category (of equals the first) as independent evidence; the
-    others keep their rank.
+    No category is likelier than any harm at all. Raters called image prompts unsafe without
+    saying why, and nearly all that is unsafe in them has a category here: so in image prompts
+    the likeliest category is as likely as any harm, and in prose a share of it at least.
     """
-    categories = heads[:, : len(_CATEGORIES)].copy()
-    likeliest = np.arange(len(categories)), categories.argmax(axis=1)
-    safe = (1.0 - categories[likeliest]) * (1.0 - heads[:, _UNSAFE])
-    categories[likeliest] = (1.0 - safe).round(_DIGITS)
+    some = outputs[:, _ANY]
+    share = 1.0 - (1.0 - _SHARE_IN_PROSE) * outputs[:, _PROSE]
+    categories = np.minimum(outputs[:, : len(_CATEGORIES)], some[:, None])
+    likeliest = np.arange(len(categories)), _likeliest(outputs)
+    categories[likeliest] = np.maximum(categories[likeliest], share * some).round(_DIGITS)
     return categories
+
+
+def _likeliest(outputs: Floats) -> npt.NDArray[np.int64]:
+    """The first of the likeliest categories. Never minors: mere suspicion must not say that."""
+    candidates = outputs[:, : len(_CATEGORIES)].copy()
+    candidates[:, _MINORS] = -1.0
+    return np.asarray(candidates.argmax(axis=1))
 
 
 def load_shipped_classifier(folder: Path) -> Classifier:

@@ -5,14 +5,14 @@ from services.prompt_filter.classifier.errors import (
     ModelError,
     ModelIntegrityError,
 )
-from services.prompt_filter.classifier.heads import CATEGORIES, HARM, HEADS, UNSAFE
+from services.prompt_filter.classifier.heads import ANY, CATEGORIES, OUTPUTS, PROSE
 from services.prompt_filter.classifier.model import PromptClassifier
 
 __all__ = [
+    "ANY",
     "CATEGORIES",
-    "HARM",
-    "HEADS",
-    "UNSAFE",
+    "OUTPUTS",
+    "PROSE",
     "ManifestError",
     "ModelError",
     "ModelIntegrityError",

@@ -1,4 +1,4 @@
-"""The outputs of the prompt model, in the order of its weight columns."""
+"""What the stages of the prompt model score, and what is read out of their scores."""
 
 from __future__ import annotations
 
@@ -16,6 +16,16 @@ UNSAFE: Final = "unsafe"
 """A text-to-image prompt that human raters would call unsafe, however it is worded."""
 
 HARM: Final = "harm"
-"""Prose that holds harm of any kind, hate, threats and self-harm included."""
+"""A text that holds harm of any kind, hate, threats and self-harm included."""
 
-HEADS: Final = (*CATEGORIES, UNSAFE, HARM)
+PROSE: Final = "prose"
+"""A sentence, story or request rather than an image prompt."""
+
+HEADS: Final = (*CATEGORIES, UNSAFE, HARM, PROSE)
+"""The raw scores of either stage, in the order of its weight columns."""
+
+ANY: Final = "any"
+"""Harm of any kind: what raters of prompts call unsafe, and harm in prose."""
+
+OUTPUTS: Final = (*CATEGORIES, ANY, PROSE)
+"""The probabilities read out of the raw scores of both stages."""

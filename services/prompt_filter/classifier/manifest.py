@@ -12,35 +12,34 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from services.prompt_filter.classifier.calibration import Calibration
 from services.prompt_filter.classifier.errors import ManifestError, ModelIntegrityError
-from services.prompt_filter.classifier.heads import HEADS
+from services.prompt_filter.classifier.heads import HEADS, OUTPUTS
+from services.prompt_filter.classifier.readout import Readout
 
 Floats = npt.NDArray[np.float64]
 
 MANIFEST_NAME: Final = "manifest.json"
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 
 @dataclass(frozen=True)
 class EncoderEntry:
     """The second stage: an ONNX encoder for texts that the linear model leaves open.
 
-    A text is settled by the linear model alone when no head reaches `gate` there. Of a text
-    longer than `characters` the encoder reads the `passages` that the linear model finds
-    worst. The blended raw score of a head is linear * `linear_share` + encoder *
-    `encoder_share`.
+    A text is settled by the linear model alone when no output reaches `gate` there. Of a longer
+    text than `characters` the encoder reads the passages that the linear model finds worst: one,
+    and one more for each further `stride` characters, `passages` at most. `readout` reads the
+    linear model's raw scores and then the encoder's.
     """
 
     model: str
     tokenizer: str
     tokens: int
     characters: int
+    stride: int
     passages: int
     gate: Floats
-    linear_share: Floats
-    encoder_share: Floats
-    calibration: Calibration
+    readout: Readout
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class Manifest:
 
     version: str
     linear: str
-    calibration: Calibration
+    readout: Readout
     encoder: EncoderEntry | None
 
 
@@ -77,7 +76,7 @@ def _parse(fields: Mapping[str, Any], version: str) -> Manifest:
     return Manifest(
         version,
         fields["linear"]["model"],
-        _calibration(fields["linear"]["calibration"]),
+        _readout(fields["linear"]["readout"], stages=1),
         _encoder(encoder) if encoder else None,
     )
 
@@ -88,20 +87,19 @@ def _encoder(fields: Mapping[str, Any]) -> EncoderEntry:
         fields["tokenizer"],
         int(fields["tokens"]),
         int(fields["characters"]),
+        int(fields["stride"]),
         int(fields["passages"]),
-        _numbers(fields["gate"]),
-        _numbers(fields["linear_share"]),
-        _numbers(fields["encoder_share"]),
-        _calibration(fields["calibration"]),
+        np.array([float(fields["gate"][output]) for output in OUTPUTS]),
+        _readout(fields["readout"], stages=2),
     )
 
 
-def _numbers(fields: Mapping[str, Any]) -> Floats:
-    return np.array([float(fields[head]) for head in HEADS])
-
-
-def _calibration(fields: Mapping[str, Any]) -> Calibration:
-    return Calibration(_numbers(fields["slope"]), _numbers(fields["intercept"]))
+def _readout(fields: Mapping[str, Any], *, stages: int) -> Readout:
+    columns = [fields[output] for output in OUTPUTS]
+    weights = np.array([column["weights"] for column in columns], dtype=np.float64).T
+    if weights.shape[0] != stages * len(HEADS):
+        raise ValueError(f"a readout of {stages} stages has {stages * len(HEADS)} weights an output")
+    return Readout(weights, np.array([float(column["intercept"]) for column in columns]))
 
 
 def _verify(folder: Path, digests: Mapping[str, str], manifest: Manifest) -> None:

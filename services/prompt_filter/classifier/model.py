@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Final, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from services.prompt_filter.classifier.heads import HEADS
+from services.prompt_filter.classifier.heads import OUTPUTS, PROSE
 from services.prompt_filter.classifier.linear import LinearModel
 from services.prompt_filter.classifier.manifest import EncoderEntry, Manifest, read_manifest
 from services.prompt_filter.classifier.passages import passages
 from services.prompt_filter.classifier.text import canonical
 
 Floats = npt.NDArray[np.float64]
+
+_HARMS: Final = OUTPUTS.index(PROSE)
 
 
 class TextEncoder(Protocol):
@@ -27,7 +29,7 @@ class TextEncoder(Protocol):
 
 
 class PromptClassifier:
-    """Calibrated probabilities of harm, per category and for `unsafe`.
+    """Calibrated probabilities of harm: per category, and of any.
 
     A pure function of the text and the model files. Safe to share between threads.
     """
@@ -54,29 +56,29 @@ class PromptClassifier:
         return self._manifest.version
 
     def score(self, texts: Sequence[str]) -> list[Mapping[str, float]]:
-        """Probabilities in 0..1 for each head of HEADS, in the order of the texts."""
-        return [dict(zip(HEADS, row, strict=True)) for row in self.probabilities(texts).tolist()]
+        """Probabilities in 0..1 for each of OUTPUTS, in the order of the texts."""
+        return [dict(zip(OUTPUTS, row, strict=True)) for row in self.probabilities(texts).tolist()]
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
-        """The same as an array of shape (texts, heads), to six digits."""
+        """The same as an array of shape (texts, outputs), to six digits."""
         prepared = [canonical(text) for text in texts]
         raw = self._linear.logits(prepared)
-        scores = self._manifest.calibration(raw)
+        scores = self._manifest.readout(raw)
         entry = self._manifest.encoder
         if entry is not None and self._encoder is not None:
-            for row in np.flatnonzero((scores >= entry.gate).any(axis=1)):
-                read = self._read(prepared[row], entry, self._encoder)
-                blended = raw[row] * entry.linear_share + read * entry.encoder_share
-                scores[row] = entry.calibration(blended)
+            rows = np.flatnonzero((scores >= entry.gate).any(axis=1))
+            if len(rows):
+                read = np.stack([self._read(prepared[row], entry, self._encoder) for row in rows])
+                scores[rows] = entry.readout(np.hstack([raw[rows], read]))
         return np.asarray(scores.round(6))
 
     def _read(self, text: str, entry: EncoderEntry, encoder: TextEncoder) -> Floats:
-        """The encoder's highest logit of each head over the worst passages of a text."""
+        """The encoder's highest score of each head over the worst passages of a text."""
         parts = passages(text, entry.characters)
-        if len(parts) > entry.passages:
-            worst = self._manifest.calibration(self._linear.logits(parts)).max(axis=1)
-            chosen = np.argsort(-worst, kind="stable")[: entry.passages]
-            parts = [parts[index] for index in chosen]
+        most = min(entry.passages, 1 + len(text) // entry.stride)
+        if len(parts) > most:
+            worst = self._manifest.readout(self._linear.logits(parts))[:, :_HARMS].max(axis=1)
+            parts = [parts[index] for index in np.argsort(-worst, kind="stable")[:most]]
         return np.asarray(np.stack([encoder.logits(part) for part in parts]).max(axis=0))
 
 

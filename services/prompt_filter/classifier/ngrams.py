@@ -29,8 +29,8 @@ _BASE: Final = np.uint64(0x9E3779B97F4A7C15)
 class NgramShape:
     """Lengths of the character n-grams, and the width in bits of each kind's hash table."""
 
-    char_min: int = 2
-    char_max: int = 5
+    char_min: int = 3
+    char_max: int = 6
     char_bits: int = 19
     word_bits: int = 18
 

@@ -17,6 +17,7 @@ class Bars:
     obfuscation_f1: float = 0.95
     obfuscation_false_positives: float = 0.0
     recall_kept: float = 0.95
+    misspelled_false_positives: float = 0.01
     language_recall: float = 0.90
     language_false_positives: float = 0.01
     innocents: float = 0.001
@@ -32,10 +33,8 @@ AIMS: Final = Bars()
 REACHED: Final = Bars(
     # Worst figures of the smaller run, with room for a few cases. Mend one, then take its line away.
     shortfalls={
-        "obfuscation: F1": 0.93,
-        "obfuscation: false positives": 0.015,
-        "obfuscation: recall kept, mean of kinds": 0.92,
+        "obfuscation: false positives": 0.005,
+        "misspellings: recall kept, mean of kinds": 0.9,
         "language false positives: en": 0.02,
-        "minor and sexual: pt": 0.9,
     }
 )

@@ -24,6 +24,7 @@ from services.prompt_filter.evaluation.innocents import (
 )
 from services.prompt_filter.evaluation.judging import Judged, judge
 from services.prompt_filter.evaluation.languages import languages
+from services.prompt_filter.evaluation.misspellings import misspellings
 from services.prompt_filter.evaluation.obfuscation import PLAIN, obfuscation
 from services.prompt_filter.evaluation.sizes import Sizes
 from services.prompt_filter.evaluation.slices import Slice, by, only, rules_behind, standing_out, whole
@@ -59,6 +60,7 @@ class Bench:
 def measure_generated(bench: Bench, findings: Findings) -> None:
     """Every generated set, in the order of the report."""
     _obfuscation(bench, findings)
+    _misspellings(bench, findings)
     _languages(bench, findings)
     _innocents(bench, findings)
     _identities(bench, findings)
@@ -70,7 +72,7 @@ def _obfuscation(bench: Bench, findings: Findings) -> None:
     hidden = [one for one in judged if one.case.slices["disguise"] != PLAIN]
     everything = whole(hidden, "all disguises", bench.seed)
     kinds = by(judged, "disguise", bench.seed)
-    kept = [_kept(judged, one, bench.seed) for one in kinds if one.value != PLAIN]
+    kept = [_kept(judged, one, "disguise", bench.seed) for one in kinds if one.value != PLAIN]
     others = [*by(hidden, "length", bench.seed), *by(hidden, "carrier", bench.seed)]
     findings.sections.append(
         Section(
@@ -100,10 +102,31 @@ def _obfuscation(bench: Bench, findings: Findings) -> None:
     findings.standing_out += standing_out(kinds, everything.false_positives)
 
 
-def _kept(judged: list[Judged], kind: Slice, seed: int) -> float:
+def _misspellings(bench: Bench, findings: Findings) -> None:
+    judged = _judged(bench, findings, misspellings(bench.terms, bench.sizes.obfuscated_words, bench.seed))
+    kinds = by(judged, "misspelling", bench.seed)
+    kept = [_kept(judged, one, "misspelling", bench.seed) for one in kinds if one.value != PLAIN]
+    rows = slice_rows(kinds)
+    findings.sections.append(
+        Section(
+            "Misspelled words",
+            "As people misspell them: by ear, by hand, on purpose. What is a word as it stands is left out.",
+            (*SLICE_HEADER, "recall kept"),
+            ((*rows[0], "–"), *((*row, f"{share:.3f}") for row, share in zip(rows[1:], kept, strict=True))),
+        )
+    )
+    findings.gate("misspellings: recall kept, mean of kinds", bench.bars.recall_kept, sum(kept) / len(kept))
+    missed = [one for one in judged if one.case.slices["misspelling"] != PLAIN]
+    together = whole(missed, "all", bench.seed)
+    findings.gate_false_positives("misspellings", bench.bars.misspelled_false_positives, [together])
+
+
+def _kept(judged: list[Judged], kind: Slice, dimension: str, seed: int) -> float:
     """Share still flagged of the words flagged as they are written."""
-    plain = {one.case.cluster for one in only(judged, disguise=PLAIN) if one.case.seeking and one.flagged}
-    mine = [one for one in only(judged, disguise=kind.value) if one.case.cluster in plain]
+    plain = {
+        one.case.cluster for one in only(judged, **{dimension: PLAIN}) if one.case.seeking and one.flagged
+    }
+    mine = [one for one in only(judged, **{dimension: kind.value}) if one.case.cluster in plain]
     recall = whole(mine, kind.value, seed).recall
     return recall.value if recall is not None else 1.0
 

@@ -21,7 +21,7 @@ def holding_a_listed_word(words: Iterable[str], lexicon: Lexicon) -> list[str]:
         entry.term
         for entry in lexicon.entries
         if entry.term.isascii() and entry.term.isalpha() and len(entry.term) >= _SHORTEST
-        if entry.grade in (Grade.EXPLICIT, Grade.VULGAR)
+        if entry.grade in (Grade.EXPLICIT, Grade.VULGAR, Grade.PROFANE)
     }
     automaton = AhoCorasick(sorted(listed))
     return [word for word in words if word not in listed and automaton.find_matches_as_indexes(word)]

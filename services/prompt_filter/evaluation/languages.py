@@ -16,6 +16,7 @@ from services.prompt_filter.lexicon import Entry, Grade, Role
 LANGUAGES: Final = (
     "en", "es", "zh", "tl", "vi", "ar", "fr", "ko", "ru", "de", "hi", "pt", "it", "pl", "nl", "ja",
 )  # fmt: skip
+_SEXUAL: Final = (Grade.EXPLICIT, Grade.VULGAR, Grade.SUGGESTIVE, Grade.HOMOGRAPH)
 _UNSPACED: Final = ("zh", "ja")
 
 
@@ -33,7 +34,7 @@ def languages(terms: Terms, folder: Path, *, per_language: int, seed: int) -> Su
 
 
 def _terms(terms: Terms, language: str, carriers: list[str], count: int) -> Iterator[Case]:
-    for grades, mild in ((FLAGGED_ALONE, False), ((Grade.SUGGESTIVE,), True)):
+    for grades, mild in ((FLAGGED_ALONE, False), ((Grade.SUGGESTIVE, Grade.MILD), True)):
         for number, entry in enumerate(terms.of(Role.SEXUAL, language, grades, count)):
             for shift in (0, 3):
                 carrier = carriers[(number + shift) % len(carriers)]
@@ -44,7 +45,7 @@ def _terms(terms: Terms, language: str, carriers: list[str], count: int) -> Iter
 def _conjunctions(
     terms: Terms, language: str, carriers: list[str], count: int, chance: Random
 ) -> Iterator[Case]:
-    sexual = terms.of(Role.SEXUAL, language, (*FLAGGED_ALONE, Grade.SUGGESTIVE), count)
+    sexual = terms.of(Role.SEXUAL, language, _SEXUAL, count)
     undress = terms.of(Role.UNDRESS, language, (Grade.EXPLICIT,), count)
     minors = terms.of(Role.MINOR, language, (Grade.EXPLICIT,), count)
     persons = terms.of(Role.PERSON, language, (Grade.EXPLICIT,), count)

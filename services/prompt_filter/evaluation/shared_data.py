@@ -18,7 +18,8 @@ from services.prompt_filter.evaluation.generated import Bench
 from services.prompt_filter.evaluation.heldout import HeldOut
 from services.prompt_filter.evaluation.innocents import strangers
 from services.prompt_filter.evaluation.judging import any_harm, check_all, cpu_milliseconds, judge
-from services.prompt_filter.evaluation.slices import by, rules_behind, standing_out, whole
+from services.prompt_filter.evaluation.profanity import profanity
+from services.prompt_filter.evaluation.slices import by, only, rules_behind, standing_out, whole
 from services.prompt_filter.evaluation.statistics import (
     Estimate,
     area,
@@ -55,6 +56,7 @@ def measure_shared(bench: Bench, findings: Findings, data: Path) -> None:
     _ranking(bench, findings, held, verdicts)
     _minors(bench, findings, held, verdicts)
     _harmless(bench, findings, held)
+    _profanity(bench, findings, data)
     _time(bench, findings, held)
 
 
@@ -175,6 +177,20 @@ def _harmless(bench: Bench, findings: Findings, held: HeldOut) -> None:
     findings.gate_false_positives("captions", bench.bars.captions, captions)
     findings.standing_out += standing_out(slices, whole(judged, "all", bench.seed).false_positives)
     findings.rules += [("harmless texts", *pair) for pair in rules_behind([*judged, *unknown], 12)]
+
+
+def _profanity(bench: Bench, findings: Findings, data: Path) -> None:
+    judged = judge(bench.prompts, profanity(data, bench.sizes.obfuscated_words, bench.seed))
+    rows = [
+        (f"{one.value}, {written}", *slice_rows([one])[0][1:3])
+        for written in ("plainly", "disguised")
+        for one in sorted(by(only(judged, written=written), "grade", bench.seed), key=lambda one: one.value)
+    ]
+    note = (
+        "The Surge list by its own severity. Severe and strong language is to be flagged, mild language "
+        "labelled at least; terms that harmless captions use are neither."
+    )
+    findings.sections.append(Section("General profanity", note, SLICE_HEADER[:3], tuple(rows)))
 
 
 def _time(bench: Bench, findings: Findings, held: HeldOut) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from services.prompt_filter.evaluation.cases import sample
 from services.prompt_filter.lexicon import Entry, Grade, Lexicon, Role
 
-FLAGGED_ALONE = (Grade.EXPLICIT, Grade.VULGAR, Grade.HOMOGRAPH)
+FLAGGED_ALONE = (Grade.EXPLICIT, Grade.VULGAR, Grade.PROFANE, Grade.HOMOGRAPH)
 """Grades that the shipped policy flags without any context."""
 
 _SHORTEST, _LONGEST = 4, 16
@@ -19,6 +19,7 @@ class Terms:
     def __init__(self, lexicon: Lexicon, seed: int) -> None:
         self._seed = seed
         self.lexicon = lexicon
+        self._known: frozenset[str] | None = None
 
     def of(self, role: Role, language: str, grades: Collection[Grade], count: int) -> list[Entry]:
         """Entries of a role, language and any of the grades."""
@@ -37,7 +38,7 @@ class Terms:
                 for entry in self.lexicon.entries
                 if entry.language == "en"
                 and entry.role is Role.SEXUAL
-                and entry.grade in (Grade.EXPLICIT, Grade.VULGAR)
+                and entry.grade in (Grade.EXPLICIT, Grade.VULGAR, Grade.PROFANE)
                 and _plain(entry.term)
             ],
             count,
@@ -46,6 +47,12 @@ class Terms:
     def listed(self) -> frozenset[str]:
         """Every listed English word, as it is written."""
         return frozenset(entry.term for entry in self.lexicon.entries if entry.language == "en")
+
+    def known(self) -> frozenset[str]:
+        """Every word of the dictionary and every listed one."""
+        if self._known is None:
+            self._known = self.lexicon.dictionary | {entry.term for entry in self.lexicon.entries}
+        return self._known
 
     def ordinary(self, count: int) -> list[str]:
         """Dictionary words of the same lengths that no list names."""

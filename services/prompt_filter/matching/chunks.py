@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 
-from services.prompt_filter.matching.disguise import MAX_CHUNK, core, plain, readings
+from services.prompt_filter.matching.disguise import MAX_CHUNK, core, plain, plainest, readings
 from services.prompt_filter.matching.hits import Hit, View
 from services.prompt_filter.matching.spellings import Reading, Spellings
 from services.prompt_filter.text.tokens import Tokens
@@ -15,6 +15,7 @@ _CACHE_LIMIT = 200_000
 _MAX_ODD = 1000
 _ORDINARY_FROM = 3
 _GUESSED_READINGS = 2
+_MEANT_FROM = 4
 
 
 class HiddenWords:
@@ -30,6 +31,7 @@ class HiddenWords:
         self._dictionary = dictionary
         self._harmless: set[str] = set()
         self._hiding: dict[str, tuple[Reading, ...]] = {}
+        self._meant: dict[str, str] = {}
 
     def find(self, tokens: Tokens) -> Iterator[Hit]:
         """Hits in chunks, beyond the words that stand there plainly."""
@@ -40,6 +42,18 @@ class HiddenWords:
             if chunk not in self._harmless and (readable is None or chunk in readable):
                 for entry, view in self.hidden_in(chunk):
                     yield Hit(entry, *tokens.chunk_span(index), view)
+
+    def meant(self, tokens: Tokens) -> Iterator[tuple[int, int, str]]:
+        """Places of odd chunks that stand for an ordinary word, and that word. Asked after `find`."""
+        if self._harmless.issuperset(tokens.chunks):
+            return
+        for index, chunk in enumerate(tokens.chunks):
+            if chunk in self._meant:
+                yield (*tokens.chunk_span(index), self._meant[chunk])
+
+    def meaning(self, chunk: str) -> str:
+        """The ordinary word an odd chunk stands for; empty where there is none."""
+        return self._meant.get(chunk, "")
 
     def too_many(self, tokens: Tokens) -> bool:
         """Whether some chunks of this text are not looked into."""
@@ -86,7 +100,11 @@ class HiddenWords:
         if len(self._harmless) + len(self._hiding) >= _CACHE_LIMIT:
             self._harmless.clear()
             self._hiding.clear()
-        if found:
+            self._meant.clear()
+        meant = None if found else self._ordinary_in(chunk)
+        if meant:
+            self._meant[chunk] = meant
+        if found or meant:
             self._hiding[chunk] = found
         else:
             self._harmless.add(chunk)
@@ -98,8 +116,10 @@ class HiddenWords:
         if plain(word):
             yield from self._spellings.near(word) if word not in self._listed else ()
             return
-        if "*" in word and (censored := self._spellings.censored(word)):
-            yield censored, View.LEET
+        if "*" in word:
+            censored = self._spellings.censored(word) or self._spellings.censored(plainest(word))
+            if censored:
+                yield censored, View.LEET
         parts = Tokens(word).words
         if len(parts) > 1 and all(map(self._ordinary, parts)):
             # Ordinary words make a listed one only by joining them: that needs context.
@@ -110,17 +130,36 @@ class HiddenWords:
             yield from self._read_as(word)
 
     def _read_as(self, word: str) -> Iterator[Reading]:
-        guesses = _GUESSED_READINGS
-        for reading, view in readings(word):
-            entry = self._spellings.exact(reading)
-            if entry is None and reading in self._dictionary:
-                return  # an ordinary word in disguise hides no other
-            if entry is not None:
-                if view is not View.EXACT and _credible(reading, word, view):
-                    yield entry, view
-            elif guesses and view is not View.JOINED and reading.isalpha():
-                guesses -= 1
-                yield from _under(view, self._spellings.near(reading))
+        possible = list(readings(word))
+        exact = [
+            (entry, reading, view) for reading, view in possible if (entry := self._spellings.exact(reading))
+        ]
+        for entry, reading, view in exact:
+            if view is not View.EXACT and _credible(reading, word, view):
+                yield entry, view
+        if exact or any(reading in self._dictionary for reading, _ in possible):
+            return  # an ordinary word in disguise hides no other
+        guessed = [
+            (reading, view) for reading, view in possible if view is not View.JOINED and reading.isalpha()
+        ]
+        for reading, view in guessed[:_GUESSED_READINGS]:
+            yield from _under(view, self._spellings.near(reading))
+
+    def _ordinary_in(self, chunk: str) -> str | None:
+        """The ordinary word that an odd chunk without a listed one stands for."""
+        word = core(chunk)
+        if not word or word in self._dictionary or word in self._listed:
+            return None
+        if plain(word):
+            return self._spellings.drawn_in(word)
+        if all(map(self._ordinary, Tokens(word).words)):
+            return None
+        for reading, _ in readings(word):
+            if len(reading) >= _MEANT_FROM and reading.isalpha():
+                ordinary = reading if reading in self._dictionary else self._spellings.drawn_in(reading)
+                if ordinary:
+                    return ordinary
+        return None
 
     def _ordinary(self, word: str) -> bool:
         return len(word) >= _ORDINARY_FROM and word in self._dictionary

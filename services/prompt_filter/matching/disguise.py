@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice, product
+from string import digits
 
 from services.prompt_filter.matching.hits import View
 
 MAX_CHUNK = 48
 _MAX_READINGS = 32
+_NUMBERED_FROM = 4
 
 # Each sign and the letters it stands for, the commonest first.
 _SIGNS = {
@@ -23,7 +25,8 @@ _RESEMBLING = dict(
     for pair in (
         "в=b г=r з=z и=u й=u к=k м=m н=h п=n т=t ц=u ч=y ш=w щ=w ь=b ы=b я=r ф=o б=b д=d л=n ж=x ю=o э=e α=a "
         "β=b γ=y δ=d ε=e ζ=z η=n θ=o ι=i κ=k λ=l μ=m ν=v ξ=x ο=o π=n ρ=p ς=s σ=o τ=t υ=u φ=o χ=x ψ=y ω=w հ=h "
-        "ո=n ս=u օ=o ց=g ղ=n ռ=n ք=p ɑ=a ɩ=i ʀ=r ɴ=n ʟ=l ʏ=y ѡ=w ƒ=f ɡ=g ł=l đ=d ø=o ß=b ı=i ħ=h ŧ=t ɐ=a ǝ=e "
+        "ո=n ս=u օ=o ց=g ղ=n ռ=n ք=pf յ=j ɑ=a ɩ=i ʀ=r ɴ=n ʟ=l ʏ=y ѡ=w ƒ=f ɡ=g ł=l đ=d ø=o ß=b ı=i ħ=h ŧ=t "
+        "ɐ=a ǝ=e "
         "ɔ=c ɟ=f ɥ=h ᴉ=i ɾ=j ʞ=k ɯ=m ɹ=r ʇ=t ʌ=v ʍ=w ʎ=y "
     ).split()
 )
@@ -45,6 +48,11 @@ def plain(word: str) -> bool:
     return word.isascii() and word.isalpha() and not _MANY.search(word)
 
 
+def plainest(chunk: str) -> str:
+    """The chunk with each sign as the letter it stands for most often; stars stay."""
+    return "".join(_FOR.get(sign, sign)[0] for sign in chunk)
+
+
 def readings(chunk: str) -> Iterator[tuple[str, View]]:
     """Words behind a chunk's core, with the view each needs; the plain letters come first.
 
@@ -53,6 +61,8 @@ def readings(chunk: str) -> Iterator[tuple[str, View]]:
     bare = _INNER.sub("", chunk)
     if _LETTER.search(bare):
         yield bare, View.EXACT if bare == chunk else View.JOINED
+    if (numbered := bare.rstrip(digits)) != bare and len(numbered) >= _NUMBERED_FROM:
+        yield numbered, View.JOINED
     if _MANY.search(bare):
         yield _MANY.sub(r"\1\1", bare), View.REPEATED
     if not (_SIGN.search(chunk) and _LETTER.search(chunk)):

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from services.prompt_filter.lexicon import TENANT, Grade, Lexicon
+from services.prompt_filter.lexicon import TENANT, Entry, Grade, Lexicon
 from services.prompt_filter.matching.automaton import Automaton, unbounded
 from services.prompt_filter.matching.chunks import HiddenWords
 from services.prompt_filter.matching.hits import Hit, View
-from services.prompt_filter.matching.spellings import Reading, Spellings
+from services.prompt_filter.matching.spellings import HIDDEN, Reading, Spellings
 from services.prompt_filter.text.canonical import canonicalise
 from services.prompt_filter.text.fold import CharacterFold
 from services.prompt_filter.text.language import ENGLISH
 from services.prompt_filter.text.tokens import Tokens
 
-_SINGLES = re.compile(r"(?<!\S)\S(?:\s+\S){2,}(?!\S)")
+_SINGLES = re.compile(r"(?<!\S)\S(?:\s+\S){2,}(?=[.,;:!?]*(?:\s|$))")
 _LONGEST_RUN = 64
-_ORDINARY_FROM = 3
+_FEWEST_APART = 3
+_LONGEST_WORD = 20
 # Views in which ordinary words of another language look like listed English ones.
+_BROKEN_FROM = 4
+_LISTS_OF_KNOWN = 2
+_LONG_FOREIGN = 5
+_WORDS_OF_ONE_LETTER = ("a", "i", "o", "s")
+_GRADES = list(Grade)
 _GUESSES = (View.FUZZY, View.REPEATED, View.REVERSED)
 
 
@@ -29,8 +35,12 @@ class Matcher:
         terms = [(canonicalise(entry.term, fold).text, entry) for entry in lexicon.entries]
         terms = [(term, entry) for term, entry in terms if term not in lexicon.allowed]
         self._automaton = Automaton(terms)
-        gravest_last = sorted(terms, key=lambda pair: pair[1].grade.severity)
-        words = {term: entry for term, entry in gravest_last if term.isalnum() and not unbounded(term)}
+        gravest_last = sorted(terms, key=lambda pair: _weight(pair[1]))
+        words = {
+            term: entry
+            for term, entry in gravest_last
+            if term.isalnum() and not unbounded(term) and _worth_disguising(term, entry)
+        }
         self._listed = frozenset(words)
         self._dictionary = lexicon.dictionary | lexicon.allowed
         self._spellings = Spellings(words, self._dictionary)
@@ -39,12 +49,50 @@ class Matcher:
     def find(self, tokens: Tokens, language: str = ENGLISH) -> list[Hit]:
         """Every hit; the same place under the same entry once, in the order of the text."""
         found = [*self._automaton.find(tokens), *self._chunks.find(tokens)]
-        hits = [hit for hit in found if _plausible(hit, tokens, language)] if found else found
+        hits = [hit for hit in found if _plausible(hit, tokens, language) and not self._fragment(hit, tokens)]
+        if hits:
+            hits = [hit for hit in hits if not _inside(hit, self._chunks.meant(tokens))]
         hits.extend(self._across_words(tokens))
         if len(hits) < 2:
             return hits
-        places = {(hit.entry.id, hit.start, hit.end): hit for hit in reversed(hits)}
+        places: dict[tuple[str, int, int], Hit] = {}
+        for hit in sorted(hits, key=lambda hit: _weight(hit.entry), reverse=True):
+            places.setdefault((hit.entry.id, hit.start, hit.end), hit)
         return sorted(places.values(), key=lambda hit: (hit.start, hit.end, hit.entry.id))
+
+    def meant(self, tokens: Tokens) -> list[tuple[int, int, str]]:
+        """Ordinary words behind odd writings, and letters apart that spell nothing, as places and words."""
+        plain = list(self._chunks.meant(tokens))
+        if [len(chunk) for chunk in tokens.chunks].count(1) >= _FEWEST_APART:
+            for run in _SINGLES.finditer(tokens.text):
+                letters = "".join(run.group().split())
+                if len(letters) <= _LONGEST_WORD:
+                    plain.append((*run.span(), self._spelled(letters)))
+        return plain
+
+    def _spelled(self, letters: str) -> str:
+        if letters in self._dictionary:
+            return letters
+        self._chunks.hidden_in(letters)
+        return self._chunks.meaning(letters)
+
+    def _fragment(self, hit: Hit, tokens: Tokens) -> bool:
+        """Whether a listed word is but a piece of an ordinary one that was broken in two."""
+        if hit.entry.language == TENANT:
+            return False
+        at = tokens.word_of(hit.start)
+        word = tokens.words[at]
+        if len(word) != hit.end - hit.start:
+            return False
+        return any(
+            joined in self._dictionary
+            and other not in self._listed
+            and (hit.view is not View.EXACT or other not in self._dictionary)
+            for other, joined in (
+                *((after, word + after) for after in tokens.words[at + 1 : at + 2]),
+                *((before, before + word) for before in tokens.words[max(0, at - 1) : at]),
+            )
+        )
 
     def too_odd(self, tokens: Tokens) -> bool:
         """Whether the text has more odd chunks than are looked into; the rest was matched as it stands."""
@@ -53,11 +101,14 @@ class Matcher:
     def _across_words(self, tokens: Tokens) -> Iterator[Hit]:
         """Words whose letters stand apart, and words broken in two."""
         alone = list(map(len, tokens.chunks)).count(1)
-        for run in _SINGLES.finditer(tokens.text) if alone >= 3 else ():
+        for run in _SINGLES.finditer(tokens.text) if alone >= _FEWEST_APART else ():
             letters = "".join(run.group().split())[:_LONGEST_RUN]
             if letters in self._dictionary:
                 continue
-            for entry, _ in self._chunks.hidden_in(letters) or self._listed_in(letters):
+            found = self._chunks.hidden_in(letters)
+            if self._chunks.meaning(letters):
+                continue
+            for entry, _ in found or self._listed_in(letters):
                 yield Hit(entry, run.start(), run.end(), View.JOINED)
         words = tokens.words
         if self._dictionary.issuperset(words):
@@ -71,9 +122,13 @@ class Matcher:
     def _broken(self, tokens: Tokens, index: int, joined: str) -> Iterator[Hit]:
         entry = self._spellings.exact(joined)
         parts = tokens.words[index : index + 2]
-        if entry is None or min(map(len, parts)) < 2 or entry.grade not in (Grade.EXPLICIT, Grade.VULGAR):
+        if entry is None or entry.grade not in HIDDEN or entry.language not in (ENGLISH, TENANT):
             return
-        ordinary = [part in self._dictionary for part in parts]
+        if min(map(len, parts)) < 2 and (len(joined) < _BROKEN_FROM or parts[0] in _WORDS_OF_ONE_LETTER):
+            return
+        ordinary = [len(part) > 1 and part in self._dictionary for part in parts]
+        if min(map(len, parts)) < 2 and any(ordinary):
+            return
         if not all(ordinary):
             certain = not any(ordinary) or len(joined) >= 6
             yield Hit(entry, *tokens.words_span(index, index + 1), View.JOINED if certain else View.SPLIT)
@@ -85,6 +140,31 @@ class Matcher:
                 entry = self._spellings.exact(letters[start:end])
                 if entry is not None:
                     yield entry, View.JOINED
+
+
+def _inside(hit: Hit, ordinary: Iterable[tuple[int, int, str]]) -> bool:
+    """Whether the hit is a piece of a chunk that as a whole stands for an ordinary word."""
+    return hit.view is View.EXACT and any(
+        start <= hit.start and hit.end <= end and hit.end - hit.start < end - start
+        for start, end, _ in ordinary
+    )
+
+
+def _worth_disguising(term: str, entry: Entry) -> bool:
+    """Whether disguises of it are sought: of other languages' words those that are long and well known.
+
+    The lists of all languages together hold most short strings of letters.
+    """
+    if entry.language in (ENGLISH, TENANT):
+        return True
+    known = "ldnoobw" in entry.source or entry.source.count("+") >= _LISTS_OF_KNOWN
+    return known and len(term) >= _LONG_FOREIGN and entry.grade is not Grade.HOMOGRAPH
+
+
+def _weight(entry: Entry) -> tuple[int, bool]:
+    """Of entries for one word the gravest stands for it in disguise; of equals the English one."""
+    grade = len(_GRADES) if entry.grade is Grade.HOMOGRAPH else _GRADES.index(entry.grade)
+    return -grade, entry.language == ENGLISH
 
 
 def _plausible(hit: Hit, tokens: Tokens, language: str) -> bool:

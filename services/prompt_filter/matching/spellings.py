@@ -4,17 +4,44 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from itertools import chain, combinations
+from string import ascii_lowercase
 
-from services.prompt_filter.lexicon import Entry, Grade
+from services.prompt_filter.lexicon import TENANT, Entry, Grade
 from services.prompt_filter.matching.fuzzy import FuzzyIndex
 from services.prompt_filter.matching.hits import View
+from services.prompt_filter.matching.sounds import sounded
 
 _VOWELS = frozenset("aeiou")
+KEYS_BESIDE = {
+    "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok",
+    "o": "ipl",
+    "p": "ol", "a": "qsz", "s": "adwx", "d": "sfec", "f": "dgrv", "g": "fhtb", "h": "gjyn", "j": "hkum",
+    "k": "jlim", "l": "kop", "z": "asx", "x": "zcsd", "c": "xvdf", "v": "cbfg", "b": "vnhg", "n": "bmhj",
+    "m": "njk",
+}  # fmt: skip
+# What short words are run together with; of other words they are too often a piece.
+_COMPANY = frozenset(
+    (
+        "all and are big but can did dumb face for from get got had has have head her him his hole hot lol "
+        "like man mouth not off our out she so some stupid such that the them they this those"
+        " too very was what "
+        "when who why wit with you your youre"
+    ).split()
+)
 _RUN = re.compile(r"(.)\1+")
-_DRAWN_OUT = re.compile(r"(.)\1{2,}")
 _STARS = re.compile(r"\*+")
+_RUN_OR_LETTER = re.compile(r"(.)\1*")
+_MOST_RUNS = 12
+_LISTS_OF_COMMON = 3
+_LISTS_OF_SHORT = 5
+_HEARD_FROM = 5
+_ORDINARY_FROM = 4
 _MIN_BACKWARDS = 5
 _MIN_COMPOUND = 5
+_MIN_PART = _MIN_COMPOUND - 1
+HIDDEN = (Grade.EXPLICIT, Grade.VULGAR, Grade.PROFANE)
+"""Grades of the words that people take the trouble to hide."""
 
 Reading = tuple[Entry, View]
 
@@ -26,24 +53,33 @@ class Spellings:
         self._words = words
         self._dictionary = dictionary
         # Few words begin or end like a listed one: most need no search for compounds.
-        compounded = [word for word in words if len(word) >= _MIN_COMPOUND]
-        self._beginnings = frozenset(word[:_MIN_COMPOUND] for word in compounded)
-        self._endings = frozenset(word[-_MIN_COMPOUND:] for word in compounded)
+        compounded = [word for word in words if len(word) >= _MIN_PART]
+        self._beginnings = frozenset(word[:_MIN_PART] for word in compounded)
+        self._endings = frozenset(word[-_MIN_PART:] for word in compounded)
         hidden = {word: entry for word, entry in words.items() if _worth_hiding(word, entry)}
         self._runs_cut = {
             cut: entry for word, entry in hidden.items() if (cut := run_cut(word)) not in dictionary
         }
-        self._censored = {form: entry for word, entry in hidden.items() for form in _censored(word)}
+        fits = Fits(dictionary)
+        self._censored = {
+            form: entry
+            for word, entry in hidden.items()
+            for form in _censored(word)
+            if _common(entry) or not fits(form)
+        }
         self._slips = {
             form: entry
             for word, entry in hidden.items()
-            for form in _slips(word)
-            if len(form) >= 4 and form not in words and form not in dictionary
+            for form in _slips(word, common=_common(entry, _LISTS_OF_SHORT))
+            if form not in words and form not in dictionary
         }
-        sought = [
-            word for word, entry in hidden.items() if word.isascii() and entry.language in ("en", "tenant")
-        ]
+        sought = [word for word in hidden if word.isascii()]
         self._fuzzy = FuzzyIndex(sought, dictionary)
+        self._heard = {
+            sounded(word): hidden[word]
+            for word in sought
+            if len(word) >= _HEARD_FROM or _common(hidden[word], _LISTS_OF_SHORT)
+        }
 
     @property
     def listed(self) -> frozenset[str]:
@@ -59,16 +95,25 @@ class Spellings:
         if word in self._dictionary:
             return
         cut = run_cut(word)
-        if _DRAWN_OUT.search(word) and cut in self._dictionary:
-            return
-        if cut != word and (entry := self._words.get(cut) or self._runs_cut.get(cut)):
-            yield entry, View.REPEATED
-        elif entry := self._misspelled(word):
+        if cut != word:
+            drawn = next((self._words[one] for one in _runs_short(word) if one in self._words), None)
+            if drawn is None and self.drawn_in(word):
+                return
+            if entry := drawn or self._words.get(cut) or self._runs_cut.get(cut):
+                yield entry, View.REPEATED
+                return
+        if entry := self._misspelled(word):
             yield entry, View.FUZZY
         elif len(word) >= _MIN_BACKWARDS and (entry := self._words.get(word[::-1])):
             yield entry, View.REVERSED
         elif entry := self._compound(word):
             yield entry, View.JOINED
+
+    def drawn_in(self, word: str) -> str | None:
+        """The ordinary word that this is with some letters repeated."""
+        return next(
+            (one for one in _runs_short(word) if len(one) >= _ORDINARY_FROM and one in self._dictionary), None
+        )
 
     def censored(self, chunk: str) -> Entry | None:
         """A word with asterisks in the place of letters."""
@@ -79,19 +124,30 @@ class Spellings:
         if slip is not None:
             return slip
         nearest = self._fuzzy.find(word)
-        return self._words[nearest] if nearest else None
+        if nearest:
+            return self._words[nearest]
+        return self._heard.get(sounded(word)) if len(word) >= _HEARD_FROM - 1 else None
 
     def _compound(self, word: str) -> Entry | None:
         """A listed word written together with an ordinary one."""
-        if word[:_MIN_COMPOUND] not in self._beginnings and word[-_MIN_COMPOUND:] not in self._endings:
+        if word[:_MIN_PART] not in self._beginnings and word[-_MIN_PART:] not in self._endings:
             return None
-        for cut in range(3, len(word) - 2) if 8 <= len(word) <= 24 else ():
+        for cut in range(3, len(word) - 2) if 7 <= len(word) <= 24 else ():
             head, tail = word[:cut], word[cut:]
             for listed, rest in ((head, tail), (tail, head)):
-                entry = self._words.get(listed) if len(listed) >= _MIN_COMPOUND else None
-                if entry is not None and entry.grade is Grade.EXPLICIT and rest in self._dictionary:
+                entry = self._words.get(listed) if len(listed) >= _MIN_PART else None
+                company = self._dictionary if len(listed) >= _MIN_COMPOUND else _COMPANY
+                if entry is not None and rest in company and _seen_in_company(entry, listed):
                     return entry
         return None
+
+
+def _runs_short(word: str) -> Iterator[str]:
+    """The word with each run of a letter cut to one, but for none, one or two that are cut to two letters."""
+    letters = run_cut(word)
+    runs = [at for at, run in enumerate(_RUN_OR_LETTER.finditer(word)) if len(run.group()) > 1]
+    for doubled in chain(((),), combinations(runs, 1), combinations(runs[:_MOST_RUNS], 2)) if runs else ():
+        yield "".join(letter * (1 + (at in doubled)) for at, letter in enumerate(letters))
 
 
 def run_cut(word: str) -> str:
@@ -100,7 +156,36 @@ def run_cut(word: str) -> str:
 
 
 def _worth_hiding(word: str, entry: Entry) -> bool:
-    return len(word) >= 4 and word.isalpha() and entry.grade in (Grade.EXPLICIT, Grade.VULGAR)
+    """Of other languages' words only plain disguises are undone: their misspellings are words of others."""
+    known = entry.language in ("en", TENANT)
+    return known and len(word) >= 4 and word.isalpha() and entry.grade in HIDDEN
+
+
+def _seen_in_company(entry: Entry, word: str) -> bool:
+    """Whether the word stands out of a compound: short ones are pieces of too many others."""
+    if len(word) < _MIN_COMPOUND:
+        return entry.grade in HIDDEN and _common(entry, _LISTS_OF_SHORT)
+    return entry.grade in HIDDEN and (
+        entry.grade is Grade.EXPLICIT or len(word) > _MIN_COMPOUND + 1 or _common(entry)
+    )
+
+
+def _common(entry: Entry, lists: int = _LISTS_OF_COMMON) -> bool:
+    """Whether so many lists have the word that people know it with half its letters gone."""
+    return entry.language == TENANT or (entry.language == "en" and entry.source.count("+") + 1 >= lists)
+
+
+class Fits:
+    """Tells whether an ordinary word has letters where a censored one has stars."""
+
+    def __init__(self, dictionary: Collection[str]) -> None:
+        self._dictionary = dictionary
+        self._ends = {(word[0], word[-1], len(word)) for word in dictionary if word}
+
+    def __call__(self, censored: str) -> bool:
+        if censored.count("*") == 1:
+            return any(censored.replace("*", letter) in self._dictionary for letter in ascii_lowercase)
+        return (censored[0], censored[-1], len(censored)) in self._ends
 
 
 def _censored(word: str) -> Iterator[str]:
@@ -111,14 +196,17 @@ def _censored(word: str) -> Iterator[str]:
     yield f"{word[0]}{'*' * (len(word) - 2)}{word[-1]}"
 
 
-def _slips(word: str) -> Iterator[str]:
+def _slips(word: str, *, common: bool) -> Iterator[str]:
     """Spellings of short words that are too near to others for fuzzy matching at large."""
-    if not 4 <= len(word) <= 5:
+    if not 4 <= len(word) <= 5 or (word.endswith("s") and not common):
         return
     for at in range(1, len(word) - 1):
         yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-        if word[at] in _VOWELS:
+        if word[at] in _VOWELS and (common or len(word) > 4):
             yield word[:at] + word[at + 1 :]
+    if common:
+        for at in range(1, len(word)):
+            yield from (word[:at] + key + word[at + 1 :] for key in KEYS_BESIDE[word[at]])
     if word.endswith("ck"):
         yield word[:-2] + "k"
         yield word[:-2] + "q"

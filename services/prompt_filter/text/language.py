@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
@@ -16,13 +17,36 @@ _SCRIPTS = {
 }  # fmt: skip
 
 
+# Divisible by every number of languages that share a word.
+_WHOLE = 27_720
+_TELLING = {
+    letter: language
+    for language, letters in (
+        ("es", "ñ¿¡"), ("pt", "ãõ"), ("pl", "łąęśżźń"), ("de", "ß"), ("tr", "ğış"), ("hu", "őű"), ("cs",
+        "řěů"),
+        ("fr", "œêèç"), ("vi", "ơưđăạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"),
+    )
+    for letter in letters
+}  # fmt: skip
+
+
+def _by_letters(original: str) -> Counter[str]:
+    """Letters that tell a language, each counted once."""
+    if original.isascii():
+        return Counter()
+    return Counter(_TELLING[letter] for letter in set(original.lower()) if letter in _TELLING)
+
+
 class Languages:
     """Knows languages by their small words, and by script where the script says it."""
 
     def __init__(self, words: Mapping[str, Collection[str]], dictionary: Collection[str]) -> None:
         self._english = frozenset(words[ENGLISH])
-        self._others = {language: frozenset(own) for language, own in words.items() if language != ENGLISH}
-        self._any_other = frozenset().union(*self._others.values())
+        self._languages: dict[str, list[str]] = {}
+        for language, own in words.items():
+            for word in own:
+                self._languages.setdefault(word, []).append(language)
+        self._any_other = frozenset(word for word, who in self._languages.items() if who != [ENGLISH])
         self._dictionary = dictionary
 
     @classmethod
@@ -41,14 +65,22 @@ class Languages:
         if not original.isascii() and (script := self._by_script(original)):
             return script
         if not self._any_other.isdisjoint(words):
-            return self._by_words(words)
-        english = not self._english.isdisjoint(words) or not self._mostly_unknown(words)
-        return ENGLISH if english else UNKNOWN
+            return self._by_words(words, original)
+        if not self._english.isdisjoint(words) or not self._mostly_unknown(words):
+            return ENGLISH
+        letters = _by_letters(original)
+        return max(letters, key=lambda name: (letters[name], name)) if letters else UNKNOWN
 
-    def _by_words(self, words: Sequence[str]) -> str:
-        """The language with the most small words; English where it has as many."""
-        english = sum(word in self._english for word in words)
-        counts = {name: sum(word in own for word in words) for name, own in self._others.items()}
+    def _by_words(self, words: Sequence[str], original: str) -> str:
+        """The language with the most small words, shared ones in part; English where it has as many."""
+        counts: Counter[str] = Counter()
+        for word in words:
+            languages = self._languages.get(word, ())
+            for language in languages:
+                counts[language] += _WHOLE // len(languages)
+        english = counts.pop(ENGLISH, 0)
+        for language, letters in _by_letters(original).items():
+            counts[language] += letters * _WHOLE // 2
         best = max(counts, key=lambda name: (counts[name], name))
         if counts[best] > english or (counts[best] == english and self._mostly_unknown(words)):
             return best

@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from services.prompt_filter.classifier.calibration import Calibration
-from services.prompt_filter.classifier.heads import HEADS
+from services.prompt_filter.classifier.heads import HEADS, OUTPUTS
 from services.prompt_filter.classifier.linear import LinearModel
 from services.prompt_filter.classifier.manifest import FORMAT, MANIFEST_NAME
+from services.prompt_filter.classifier.readout import Readout
 
 LINEAR_NAME = "linear.npz"
 
@@ -34,7 +33,7 @@ def write_linear(folder: Path, model: LinearModel) -> None:
 
 def write_manifest(
     folder: Path,
-    calibration: Calibration,
+    readout: Readout,
     encoder: Mapping[str, object] | None,
     about: Mapping[str, object],
 ) -> None:
@@ -46,7 +45,7 @@ def write_manifest(
         "format": FORMAT,
         "heads": list(HEADS),
         "files": {name: _sha256(folder / name) for name in names},
-        "linear": {"model": LINEAR_NAME, "calibration": calibration_fields(calibration)},
+        "linear": {"model": LINEAR_NAME, "readout": readout_fields(readout)},
         "encoder": encoder,
         "about": about,
     }
@@ -54,14 +53,10 @@ def write_manifest(
     (folder / MANIFEST_NAME).write_text(text + "\n", encoding="utf-8")
 
 
-def calibration_fields(calibration: Calibration) -> dict[str, dict[str, float]]:
-    """A calibration as the manifest stores it."""
-    return {"slope": by_head(calibration.slope), "intercept": by_head(calibration.intercept)}
-
-
-def by_head(values: npt.NDArray[np.float64]) -> dict[str, float]:
-    """One number a head, under its name."""
-    return dict(zip(HEADS, values.tolist(), strict=True))
+def readout_fields(readout: Readout) -> dict[str, dict[str, object]]:
+    """A readout as the manifest stores it: an intercept and a weight for each raw score, by output."""
+    columns = zip(OUTPUTS, readout.weights.T.tolist(), readout.intercept.tolist(), strict=True)
+    return {output: {"weights": weights, "intercept": bias} for output, weights, bias in columns}
 
 
 def _sha256(path: Path) -> str:

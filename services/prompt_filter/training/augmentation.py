@@ -37,6 +37,21 @@ def disguised(
             yield Example(" ".join(words), f"{example.source}+disguised", example.labels)
 
 
+def joined(examples: list[Example], count: int, random: Random) -> Iterator[Example]:
+    """Two sentences one after the other: what either holds, both hold; what either leaves open is open.
+
+    Labelled prose is of single sentences, and a passage of a longer text is not.
+    """
+    for _ in range(count if examples else 0):
+        first, second = random.choice(examples), random.choice(examples)
+        labels = {
+            task: max(value, second.labels[task])
+            for task, value in first.labels.items()
+            if task in second.labels
+        }
+        yield Example(f"{first.text} {second.text}", f"{first.source}+joined", labels)
+
+
 def identity_sentences(data: Path, random: Random, count: int) -> Iterator[Example]:
     """Harmless sentences about people of every group, spread evenly over the groups."""
     groups: dict[str, list[str]] = json.loads((data / "identity.json").read_text("utf-8"))

@@ -1,4 +1,4 @@
-"""How the two stages are joined: gates, shares and the calibration of both."""
+"""How the stages are joined: the readout of both, and the gates between them."""
 
 from __future__ import annotations
 
@@ -9,78 +9,87 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from services.prompt_filter.classifier.calibration import Calibration
-from services.prompt_filter.classifier.heads import HARM, HEADS, UNSAFE
-from services.prompt_filter.training.calibrate import platt
+from services.prompt_filter.classifier.heads import ANY, OUTPUTS, PROSE
+from services.prompt_filter.classifier.readout import Readout
 from services.prompt_filter.training.corpus import Corpus
+from services.prompt_filter.training.logistic import logistic
+from services.prompt_filter.training.weights import RATED
 
 Array = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.bool_]
 
 ORDINARY: Final = ("coco", "parti", "art", "pickapic", "diffusiondb")
 """Sources that stand for running traffic."""
+
+NEVER: Final = 2.0
+"""A gate that no probability reaches."""
 
 
 @dataclass(frozen=True)
 class BlendSettings:
     """`passed` is the share of ordinary harmless prompts that the encoder may see.
 
-    On a source that neither stage was trained on, the encoder ranks far better than the linear
-    model, which still helps a little.
+    `inverse_penalty` is that of the regression on standardised scores. Rated prompts are few, and
+    count `rated` times as much in `any`.
     """
 
     passed: float = 0.15
-    encoder_weight: float = 0.8
-    unsafe_encoder_weight: float = 0.75
-    # Least gates: below these the encoder never lifts a score over a threshold; `harm` is not published.
+    inverse_penalty: float = 0.03
+    rated: float = 3.0
+    # Least gates: below these the encoder never lifts a score over a threshold.
     gate_floors: Mapping[str, float] = field(
-        default_factory=lambda: {"sexual_minors": 0.004, "nonconsensual": 0.01, HARM: 0.9}
+        default_factory=lambda: {"sexual_minors": 0.004, "nonconsensual": 0.01}
     )
 
-    def encoder_weights(self) -> Array:
-        """One per head, in the order of HEADS."""
-        chosen = {UNSAFE: self.unsafe_encoder_weight}
-        return np.array([chosen.get(head, self.encoder_weight) for head in HEADS])
+
+def readout(raw: Array, corpus: Corpus, rows: Rows, settings: BlendSettings) -> Readout:
+    """One regression an output from the chosen rows, large sources held back by n^-1/2."""
+    scale = raw[rows].std(axis=0) + 1e-6
+    found = []
+    for output in OUTPUTS:
+        target = output_target(corpus, output)
+        share = _shares(corpus, rows & ~np.isnan(target))
+        if output == ANY:
+            share = np.where(corpus.sources == RATED, share * settings.rated, share)
+        known = share > 0
+        weights, intercept = logistic(
+            raw[known] / scale, target[known], share[known], settings.inverse_penalty
+        )
+        found.append((weights / scale, intercept))
+    return Readout(np.array([weights for weights, _ in found]).T, np.array([bias for _, bias in found]))
 
 
-def calibration(raw: Array, corpus: Corpus, rows: npt.NDArray[np.bool_]) -> Calibration:
-    """One curve a head from the chosen rows, large sources held back by n^-1/2."""
-    targets = corpus.targets[rows].astype(np.float64)
-    found = [platt(raw[rows, i], targets[:, i], _shares(corpus, rows, i)) for i in range(len(HEADS))]
-    slopes, intercepts = np.array(found).T
-    return Calibration(slopes, intercepts)
+def output_target(corpus: Corpus, output: str) -> Array:
+    """The targets of an output, NaN where unknown."""
+    return np.asarray(corpus.any_harm if output == ANY else corpus.head(output), dtype=np.float64)
 
 
 def gates(scores: Array, corpus: Corpus, settings: BlendSettings) -> Array:
-    """Equal quantiles of every head over ordinary harmless prompts, so that few pass."""
+    """Equal quantiles of every output over ordinary harmless prompts, so that few pass."""
     ordinary = scores[ordinary_harmless(corpus)]
+    harms = [index for index, output in enumerate(OUTPUTS) if output != PROSE]
     low, high = 0.0, 1.0
     for _ in range(30):
         middle = (low + high) / 2
-        if (ordinary >= np.quantile(ordinary, middle, axis=0)).any(axis=1).mean() > settings.passed:
+        reached = ordinary[:, harms] >= np.quantile(ordinary[:, harms], middle, axis=0)
+        if reached.any(axis=1).mean() > settings.passed:
             low = middle
         else:
             high = middle
-    floors = np.array([settings.gate_floors.get(head, 0.0) for head in HEADS])
-    return np.asarray(np.maximum(np.quantile(ordinary, high, axis=0), floors).round(6))
+    floors = np.array([settings.gate_floors.get(output, 0.0) for output in OUTPUTS])
+    found = np.maximum(np.quantile(ordinary, high, axis=0), floors).round(6)
+    found[OUTPUTS.index(PROSE)] = NEVER
+    return np.asarray(found)
 
 
-def ordinary_harmless(corpus: Corpus) -> npt.NDArray[np.bool_]:
+def ordinary_harmless(corpus: Corpus) -> Rows:
     """Rows of running traffic on which nothing is known to be wrong."""
-    clean = np.nan_to_num(corpus.targets).max(axis=1) == 0
-    return np.asarray(clean & np.isin(corpus.sources, ORDINARY))
+    return np.asarray(corpus.harmless & np.isin(corpus.sources, ORDINARY))
 
 
-def shares(linear: Array, encoder: Array, settings: BlendSettings) -> tuple[Array, Array]:
-    """Multipliers that bring both stages to one spread before they are weighted."""
-    weights = settings.encoder_weights()
-    return (1 - weights) / linear.std(axis=0), weights / encoder.std(axis=0)
-
-
-def _shares(corpus: Corpus, rows: npt.NDArray[np.bool_], column: int) -> Array:
-    known = ~np.isnan(corpus.targets[rows, column])
-    sources = corpus.sources[rows]
-    found = np.zeros(len(sources))
-    for source in np.unique(sources):
-        mine = known & (sources == source)
-        found[mine] = max(1, mine.sum()) ** -0.5
+def _shares(corpus: Corpus, known: Rows) -> Array:
+    found = np.zeros(len(corpus))
+    for source in np.unique(corpus.sources[known]):
+        mine = known & (corpus.sources == source)
+        found[mine] = mine.sum() ** -0.5
     return found

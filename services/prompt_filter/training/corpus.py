@@ -5,15 +5,25 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from services.prompt_filter.classifier.heads import HEADS
+from services.prompt_filter.classifier.heads import HARM, HEADS, PROSE, UNSAFE
 from services.prompt_filter.classifier.text import canonical
 
 Labels = dict[str, float]
 """Probability that a head applies; a head that is missing is unknown for this text."""
+
+
+KINDS: Final = ("hate", "self_harm", "insult", "profanity")
+"""What has no head, and is easily taken for what has one: the encoder learns to tell it apart."""
+
+TASKS: Final = (*HEADS, *KINDS)
+"""What is learned, in the order of the columns of targets: the heads first."""
+
+_STYLE: Final = TASKS.index(PROSE)
 
 
 @dataclass(frozen=True)
@@ -27,7 +37,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Corpus:
-    """Columns over canonical texts; targets has shape (texts, heads), NaN where unknown."""
+    """Columns over canonical texts; targets has shape (texts, tasks), NaN where unknown."""
 
     texts: tuple[str, ...]
     sources: npt.NDArray[np.str_]
@@ -43,9 +53,20 @@ class Corpus:
         texts = tuple(self.texts[row] for row in rows)
         return Corpus(texts, self.sources[rows], self.targets[rows], self.draws[rows])
 
+    @property
+    def harmless(self) -> npt.NDArray[np.bool_]:
+        """Rows on which nothing is known to be wrong."""
+        return np.asarray(np.nan_to_num(np.delete(self.targets, _STYLE, axis=1)).max(axis=1) == 0)
+
+    @property
+    def any_harm(self) -> npt.NDArray[np.float32]:
+        """What is known of harm of any kind: as the raters say or, where none did, as the source says."""
+        rated, harm = self.head(UNSAFE), self.head(HARM)
+        return np.where(np.isnan(harm), rated, harm)
+
     def head(self, name: str) -> npt.NDArray[np.float32]:
         """The targets of one head."""
-        return self.targets[:, HEADS.index(name)]
+        return self.targets[:, TASKS.index(name)]
 
 
 @dataclass(frozen=True)
@@ -65,11 +86,11 @@ def build(examples: Iterable[Example], seed: int) -> Corpus:
         if text:
             seen.setdefault((example.source, text), example)
     texts = tuple(text for _, text in seen)
-    rows = [[e.labels.get(head, np.nan) for head in HEADS] for e in seen.values()]
+    rows = [[e.labels.get(task, np.nan) for task in TASKS] for e in seen.values()]
     return Corpus(
         texts,
         np.array([source for source, _ in seen]),
-        np.array(rows, dtype=np.float32).reshape(-1, len(HEADS)),
+        np.array(rows, dtype=np.float32).reshape(-1, len(TASKS)),
         np.array([_draw(text, seed) for text in texts]),
     )
 

@@ -28,7 +28,7 @@ class EncoderSettings:
     layers: int = 3
     tokens: int = 64
     batch: int = 32
-    steps: int = 2200
+    steps: int = 2600
     rate: float = 1e-4
     warmup: float = 0.06
     decay: float = 0.01

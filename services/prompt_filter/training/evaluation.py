@@ -1,4 +1,4 @@
-"""Figures on the sealed part: ranking per head and source, calibration, false positives."""
+"""Figures on the sealed part: ranking per output and source, calibration, false positives."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from services.prompt_filter.classifier.heads import HEADS, UNSAFE
-from services.prompt_filter.training.blending import ordinary_harmless
-from services.prompt_filter.training.calibrate import expected_calibration_error
+from services.prompt_filter.classifier.heads import ANY, OUTPUTS
+from services.prompt_filter.training.blending import ordinary_harmless, output_target
 from services.prompt_filter.training.corpus import Corpus
+from services.prompt_filter.training.logistic import expected_calibration_error
+from services.prompt_filter.training.weights import RATED
 
 Array = npt.NDArray[np.float64]
 Metric = Callable[[Array, Array], float]
@@ -23,12 +24,12 @@ FEWEST_POSITIVES: Final = 10
 
 
 def evaluate(scores: Array, corpus: Corpus, seed: int) -> dict[str, Any]:
-    """Per head: everything, each source that has positives, calibration and a threshold."""
-    return {head: _head(scores[:, i], corpus, head, seed) for i, head in enumerate(HEADS)}
+    """Per output: everything, each source that has positives, calibration and a threshold."""
+    return {output: _output(scores[:, i], corpus, output, seed) for i, output in enumerate(OUTPUTS)}
 
 
-def _head(score: Array, corpus: Corpus, head: str, seed: int) -> dict[str, Any]:
-    target = corpus.head(head).astype(float)
+def _output(score: Array, corpus: Corpus, output: str, seed: int) -> dict[str, Any]:
+    target = output_target(corpus, output)
     known = ~np.isnan(target)
     ordinary = score[ordinary_harmless(corpus)]
     threshold = float(np.quantile(ordinary, 1 - FALSE_POSITIVES))
@@ -41,9 +42,9 @@ def _head(score: Array, corpus: Corpus, head: str, seed: int) -> dict[str, Any]:
     for source in np.unique(corpus.sources[known]):
         mine = known & (corpus.sources == source)
         found[str(source)] = ranking(score[mine], target[mine], seed)
-    if head == UNSAFE:
-        agreed = known & (corpus.sources == "nibbler") & (np.abs(target - 0.5) > 0.29)
-        found["nibbler, raters agree"] = ranking(score[agreed], target[agreed], seed)
+    if output == ANY:
+        agreed = known & (corpus.sources == RATED) & (np.abs(target - 0.5) > 0.29)
+        found[f"{RATED}, raters agree"] = ranking(score[agreed], target[agreed], seed)
     return {name: value for name, value in found.items() if value is not None}
 
 

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from services.prompt_filter.classifier.heads import HEADS
+from services.prompt_filter.classifier.heads import HEADS, OUTPUTS
 from services.prompt_filter.training import (
+    blending,
     encoder_training,
     linear_training,
     minilm,
@@ -28,6 +30,8 @@ from services.prompt_filter.training.pipeline import Settings
 from services.prompt_filter.training.preparation import prepare
 
 Array = npt.NDArray[np.float64]
+
+_HEADS = slice(len(HEADS))
 
 
 def main() -> None:
@@ -44,42 +48,54 @@ def main() -> None:
     left = np.isin(everything.sources, given.leave)
     copies = [f"{source}+disguised" for source in given.leave]
     train = parts.train.take(~np.isin(parts.train.sources, [*given.leave, *copies]))
+    calibration = parts.calibration.take(~np.isin(parts.calibration.sources, given.leave))
     test = everything.take(left)
-    linear = _linear(train, test)
-    encoder = _encoder(train, test, minilm.locate(given.minilm), settings)
-    blend = 0.2 * linear / linear.std(axis=0) + 0.8 * encoder / encoder.std(axis=0)
-    stages = {"linear": linear, "encoder": encoder, "blend": blend}
-    print(json.dumps({name: _figures(raw, test) for name, raw in stages.items()}, indent=1))
+    judged = join([calibration, test])
+    linear = _linear(train, judged)
+    encoder = _encoder(train, judged, minilm.locate(given.minilm), settings)
+    stages = {"linear": linear, "encoder": encoder}
+    figures = {name: _figures(raw[len(calibration) :], test, HEADS) for name, raw in stages.items()}
+    figures["both"] = _figures(_both(np.hstack([linear, encoder]), calibration), test, OUTPUTS)
+    print(json.dumps(figures, indent=1))
 
 
-def _linear(train: Corpus, test: Corpus) -> Array:
+def _both(raw: Array, calibration: Corpus) -> Array:
+    """Both stages read out as by a model that never saw the test, for the texts after `calibration`."""
+    known, new = raw[: len(calibration)], raw[len(calibration) :]
+    rows = np.ones(len(calibration), dtype=bool)
+    return blending.readout(known, calibration, rows, Settings().blend)(new)
+
+
+def _linear(train: Corpus, judged: Corpus) -> Array:
     settings = Settings().linear
     matrix = linear_training.features(train.texts, settings.shape)
-    balanced = weights.source_balanced(train)
-    targets = train.targets.astype(np.float64)
+    balanced = weights.source_balanced(train)[:, _HEADS]
+    targets = train.targets[:, _HEADS].astype(np.float64)
     found, bias = linear_training.fit(matrix, targets, balanced, settings)
-    return linear_training.compand(found, bias, settings.shape).logits(test.texts)
+    return linear_training.compand(found, bias, settings.shape).logits(judged.texts)
 
 
-def _encoder(train: Corpus, test: Corpus, folder: Path, settings: encoder_training.EncoderSettings) -> Array:
+def _encoder(
+    train: Corpus, judged: Corpus, folder: Path, settings: encoder_training.EncoderSettings
+) -> Array:
     tokenizer = minilm.tokenizer(folder, settings.tokens)
     ids = [encoding.ids for encoding in tokenizer.encode_batch(list(train.texts))]
     balanced = weights.source_balanced(train)
     tokens = encoder_training.TokenisedSet(ids, train.targets.astype(np.float64), balanced)
     trained = encoder_training.train(minilm.load(folder), tokens, settings)
-    head = (trained.head, trained.bias)
+    head = (trained.head[:, _HEADS], trained.bias[_HEADS])
     runtime = session(onnx_export.encoder_graph(trained.encoder, [settings.layers], head))
-    rows = [np.array([encoding.ids]) for encoding in tokenizer.encode_batch(list(test.texts))]
+    rows = [np.array([encoding.ids]) for encoding in tokenizer.encode_batch(list(judged.texts))]
     return np.concatenate([runtime.run(None, {"ids": row})[0] for row in rows]).astype(np.float64)
 
 
-def _figures(raw: Array, test: Corpus) -> dict[str, object]:
+def _figures(scores: Array, test: Corpus, columns: Sequence[str]) -> dict[str, object]:
     found = {}
-    for column, head in enumerate(HEADS):
-        target = test.head(head).astype(np.float64)
+    for column, name in enumerate(columns):
+        target = blending.output_target(test, name)
         known = ~np.isnan(target)
-        found[head] = ranking(raw[known, column], target[known], Settings().seed)
-    return {head: figures for head, figures in found.items() if figures}
+        found[name] = ranking(scores[known, column], target[known], Settings().seed)
+    return {name: figures for name, figures in found.items() if figures}
 
 
 if __name__ == "__main__":

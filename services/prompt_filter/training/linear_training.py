@@ -23,9 +23,9 @@ class LinearSettings:
     """L2 penalties per unit of a head's total example weight; `unsafe` has few examples."""
 
     shape: NgramShape = field(default_factory=NgramShape)
-    penalty: float = 3e-6
-    unsafe_penalty: float = 2e-4
-    iterations: int = 80
+    penalty: float = 1e-6
+    unsafe_penalty: float = 1e-3
+    iterations: int = 120
 
     def penalties(self) -> Array:
         """One per head, in the order of HEADS."""

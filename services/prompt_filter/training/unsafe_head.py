@@ -24,7 +24,7 @@ class UnsafeHeadSettings:
     """
 
     inverse_penalty: float = 1e-3
-    background: float = 0.1
+    background: float = 0.05
 
 
 def pooled(session: onnxruntime.InferenceSession, ids: Sequence[Sequence[int]]) -> Array:

@@ -7,19 +7,19 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from services.prompt_filter.classifier.heads import HEADS, UNSAFE
-from services.prompt_filter.training.corpus import Corpus
+from services.prompt_filter.classifier.heads import UNSAFE
+from services.prompt_filter.training.corpus import TASKS, Corpus
 
 Weights = npt.NDArray[np.float64]
 
 RATED: Final = "nibbler"
-BACKGROUND: Final = 0.3
+BACKGROUND: Final = 0.05
 """Mass of the harmless texts beside the rated ones: enough to keep false positives down,
 too little to turn the head into one that tells adversarial prompts from ordinary ones."""
 
 
 def source_balanced(corpus: Corpus) -> Weights:
-    """Shape (texts, heads): n^-1/2 within each source and class, then both classes equal.
+    """Shape (texts, tasks): n^-1/2 within each source and class, then both classes equal.
 
     A source that is ten times larger counts some three times as much. Soft targets share
     their weight between the classes in proportion. Unknown targets weigh nothing.
@@ -28,7 +28,7 @@ def source_balanced(corpus: Corpus) -> Weights:
     for column in range(corpus.targets.shape[1]):
         target = corpus.targets[:, column].astype(np.float64)
         known = ~np.isnan(target)
-        if HEADS[column] == UNSAFE:
+        if TASKS[column] == UNSAFE:
             weights[:, column] = _rated(known, corpus.sources)
         else:
             weights[:, column] = _balanced(np.where(known, target, 0), known, corpus.sources)

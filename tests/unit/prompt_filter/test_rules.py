@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from services.contracts.vocabulary import Category
+from services.contracts.vocabulary import Category, Decision
 from services.prompt_filter.ages import Age
 from services.prompt_filter.context import Standing
 from services.prompt_filter.evidence import Evidence, Finding, without_overlaps
 from services.prompt_filter.lexicon import Grade, Role
 from services.prompt_filter.matching.hits import Hit, View
 from services.prompt_filter.rules import grounds
-from tests.unit.prompt_filter.placeholders import entry
+from tests.unit.prompt_filter.placeholders import entry, policy
 
 CHILD, ADULT = Age(9, 0, 3), Age(30, 0, 3)
 
@@ -125,3 +125,21 @@ def test_of_overlapping_findings_the_gravest_stays() -> None:
     elsewhere = finding(Role.SEXUAL, Grade.SUGGESTIVE, at=30)
     other_role = finding(Role.MINOR, at=2)
     assert without_overlaps([mild, SEXUAL, elsewhere, other_role]) == (SEXUAL, other_role, elsewhere)
+
+
+def test_coarse_language_says_nothing_of_the_child_beside_it() -> None:
+    assert families(finding(Role.SEXUAL, Grade.PROFANE), finding(Role.MINOR, at=20)) == {"term-profane"}
+    assert policy().weight("term-profane").at_least is Decision.REVIEW
+
+
+def test_mild_language_is_labelled() -> None:
+    (ground,) = grounds(Evidence((finding(Role.SEXUAL, Grade.MILD),)))
+    assert policy().weight(ground.rule).at_least is Decision.LABEL
+
+
+def test_what_follows_upon_an_undressing_term_is_sought() -> None:
+    undress = finding(Role.UNDRESS)
+    near = finding(Role.PERSON, at=6, standing=Standing.EXCLUDED)
+    far = finding(Role.PERSON, at=14, standing=Standing.EXCLUDED)
+    assert [one.standing for one in without_overlaps([undress, near])] == [Standing.SOUGHT, Standing.SOUGHT]
+    assert [one.standing for one in without_overlaps([undress, far])] == [Standing.SOUGHT, Standing.EXCLUDED]

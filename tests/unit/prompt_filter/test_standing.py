@@ -43,5 +43,10 @@ def test_mentioned(text: str) -> None:
     assert stands(text.format(EXPLICIT)) is Standing.MENTIONED
 
 
+@pytest.mark.parametrize("text", ["no clothes on, {}", "without a stitch {}"])
+def test_what_follows_missing_clothes_is_not_left_out(text: str) -> None:
+    assert stands(text.format(EXPLICIT)) is Standing.SOUGHT
+
+
 def test_leaving_out_what_covers_is_seeking() -> None:
     assert stands("no clothes", "clothes") is Standing.SOUGHT

@@ -9,14 +9,16 @@ import numpy.typing as npt
 import pytest
 
 from services.prompt_filter.classifier import (
-    HEADS,
+    OUTPUTS,
     ManifestError,
     ModelIntegrityError,
     PromptClassifier,
 )
+from services.prompt_filter.classifier.heads import HEADS
 from services.prompt_filter.classifier.manifest import EncoderEntry, Manifest
-from tests.unit.prompt_filter_classifier.tiny_model import CALIBRATION, linear_model, write_folder
+from tests.unit.prompt_filter_classifier.tiny_model import linear_model, readout, write_folder
 
+STRIDE = 200
 TEXTS = ["a red balloon", "", "two cats on a wall", "(old oak tree:1.2)"]
 
 
@@ -32,17 +34,16 @@ class CountingEncoder:
 
 
 def _cascade(gate: float, passages: int = 2) -> tuple[PromptClassifier, CountingEncoder]:
-    half = np.full(len(HEADS), 0.5)
-    gates = np.full(len(HEADS), gate)
-    entry = EncoderEntry("m", "t", 16, 40, passages, gates, half, half, CALIBRATION)
+    gates = np.full(len(OUTPUTS), gate)
+    entry = EncoderEntry("m", "t", 16, 40, STRIDE, passages, gates, readout(stages=2))
     encoder = CountingEncoder()
-    manifest = Manifest("v", "linear.npz", CALIBRATION, entry)
+    manifest = Manifest("v", "linear.npz", readout(), entry)
     return PromptClassifier(manifest, linear_model(), encoder), encoder
 
 
-def test_every_head_is_scored_between_0_and_1(tmp_path: Path) -> None:
+def test_every_output_is_scored_between_0_and_1(tmp_path: Path) -> None:
     scores = PromptClassifier.load(write_folder(tmp_path)).score(TEXTS)
-    assert [tuple(row) for row in scores] == [HEADS] * len(TEXTS)
+    assert [tuple(row) for row in scores] == [OUTPUTS] * len(TEXTS)
     assert all(0 <= value <= 1 for row in scores for value in row.values())
 
 
@@ -104,7 +105,7 @@ def test_version_names_the_content(tmp_path: Path) -> None:
     assert one.version == other.version
     path = second / "manifest.json"
     fields = json.loads(path.read_text("utf-8"))
-    fields["linear"]["calibration"]["intercept"]["sexual"] -= 1
+    fields["linear"]["readout"]["sexual"]["intercept"] -= 1
     path.write_text(json.dumps(fields), "utf-8")
     assert PromptClassifier.load(second).version != one.version
 
@@ -122,7 +123,7 @@ def test_the_encoder_moves_the_score() -> None:
     settled, _ = _cascade(gate=1.1)
     asked, _ = _cascade(gate=0.0)
     before, after = settled.score(["a red balloon"])[0], asked.score(["a red balloon"])[0]
-    assert all(after[head] > before[head] for head in HEADS)
+    assert all(after[output] > before[output] for output in OUTPUTS)
 
 
 def test_of_a_long_text_only_the_worst_passages_are_read() -> None:
@@ -130,6 +131,23 @@ def test_of_a_long_text_only_the_worst_passages_are_read() -> None:
     model.score([" ".join(f"word{number}" for number in range(60))])
     assert len(encoder.read) == 2
     assert all(len(passage) <= 40 for passage in encoder.read)
+
+
+def test_a_longer_text_is_read_in_more_passages() -> None:
+    model, encoder = _cascade(gate=0.0, passages=4)
+    model.score([("old oak " * 24).strip()])
+    assert len(encoder.read) == 1
+    model.score([("old oak " * 60).strip()])
+    assert len(encoder.read) == 1 + 3
+
+
+def test_a_readout_of_the_wrong_width_is_refused(tmp_path: Path) -> None:
+    path = write_folder(tmp_path) / "manifest.json"
+    fields = json.loads(path.read_text("utf-8"))
+    fields["linear"]["readout"]["any"]["weights"].pop()
+    path.write_text(json.dumps(fields), "utf-8")
+    with pytest.raises(ManifestError):
+        PromptClassifier.load(tmp_path)
 
 
 def test_the_manifest_names_its_heads_in_order(tmp_path: Path) -> None:

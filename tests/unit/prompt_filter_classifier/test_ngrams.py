@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from services.prompt_filter.classifier.ngrams import NgramShape, hash_ngrams
 
-SHAPE = NgramShape(char_bits=16, word_bits=16)
+SHAPE = NgramShape(char_min=2, char_max=5, char_bits=16, word_bits=16)
 TEXTS = st.lists(st.text("abc \u0436\U0001f600", max_size=12).map(str.strip), min_size=1, max_size=6)
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.prompt_filter.classifier import word_sums
+from services.prompt_filter.classifier.heads import HEADS
 from services.prompt_filter.classifier.linear import LinearModel
 from services.prompt_filter.training.linear_training import features
 from tests.unit.prompt_filter_classifier.tiny_model import linear_model
@@ -71,4 +72,4 @@ def test_texts_beyond_a_block_score_alike() -> None:
 
 
 def test_no_texts_have_no_scores() -> None:
-    assert linear_model().logits([]).shape == (0, 7)
+    assert linear_model().logits([]).shape == (0, len(HEADS))

@@ -6,14 +6,19 @@ from pathlib import Path
 
 import numpy as np
 
-from services.prompt_filter.classifier.calibration import Calibration
-from services.prompt_filter.classifier.heads import HEADS
+from services.prompt_filter.classifier.heads import HEADS, OUTPUTS
 from services.prompt_filter.classifier.linear import LinearModel
 from services.prompt_filter.classifier.ngrams import NgramShape
+from services.prompt_filter.classifier.readout import Readout
 from services.prompt_filter.training.artifacts import write_linear, write_manifest
 
 SHAPE = NgramShape(char_bits=10, word_bits=9)
-CALIBRATION = Calibration(np.full(len(HEADS), 2.0), np.zeros(len(HEADS)))
+
+
+def readout(stages: int = 1) -> Readout:
+    """Every output rises with every raw score, and with none twice as fast as with its neighbour."""
+    weights = np.linspace(1.0, 2.0, stages * len(HEADS) * len(OUTPUTS))
+    return Readout(weights.reshape(-1, len(OUTPUTS)), np.zeros(len(OUTPUTS)))
 
 
 def linear_model(seed: int = 3) -> LinearModel:
@@ -33,5 +38,5 @@ def linear_model(seed: int = 3) -> LinearModel:
 def write_folder(folder: Path) -> Path:
     """A complete folder without a second stage."""
     write_linear(folder, linear_model())
-    write_manifest(folder, CALIBRATION, None, {"licence": "none"})
+    write_manifest(folder, readout(), None, {"licence": "none"})
     return folder
