@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 
 from services.prompt_filter.matching.disguise import MAX_CHUNK, core, plain, plainest, readings
 from services.prompt_filter.matching.hits import Hit, View
 from services.prompt_filter.matching.spellings import Reading, Spellings
-from services.prompt_filter.text.tokens import Tokens
+from services.prompt_filter.text.tokens import Tokens, words
 
 _PIECES = re.compile(r"[^,;:/\\.\-–—]{1,48}")
 _CACHE_LIMIT = 200_000
@@ -129,7 +130,7 @@ class HiddenWords:
             censored = self._spellings.censored(word) or self._spellings.censored(plainest(word))
             if censored:
                 yield censored, View.LEET
-        parts = Tokens(word).words
+        parts = words(word)
         if len(parts) > 1 and all(map(self._ordinary, parts)):
             # Ordinary words make a listed one only by joining them: that needs context.
             entry = self._spellings.exact("".join(parts))
@@ -139,7 +140,7 @@ class HiddenWords:
             yield from self._read_as(word)
 
     def _read_as(self, word: str) -> Iterator[Reading]:
-        possible = list(readings(word))
+        possible = _possible(word)
         exact = [
             (entry, reading, view) for reading, view in possible if (entry := self._spellings.exact(reading))
         ]
@@ -161,9 +162,9 @@ class HiddenWords:
             return None
         if plain(word):
             return self._spellings.drawn_in(word)
-        if all(map(self._ordinary, Tokens(word).words)):
+        if all(map(self._ordinary, words(word))):
             return None
-        for reading, _ in readings(word):
+        for reading, _ in _possible(word):
             if len(reading) >= _MEANT_FROM and reading.isalpha():
                 ordinary = reading if reading in self._dictionary else self._spellings.drawn_in(reading)
                 if ordinary:
@@ -172,6 +173,12 @@ class HiddenWords:
 
     def _ordinary(self, word: str) -> bool:
         return len(word) >= _ORDINARY_FROM and word in self._dictionary
+
+
+@lru_cache(maxsize=16)
+def _possible(word: str) -> tuple[tuple[str, View], ...]:
+    """All readings, which a chunk is asked for twice in a row."""
+    return tuple(readings(word))
 
 
 def _each_once(found: Iterable[Reading]) -> tuple[Reading, ...]:

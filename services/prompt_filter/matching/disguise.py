@@ -71,7 +71,8 @@ def readings(chunk: str) -> Iterator[tuple[str, View]]:
     for written in dict.fromkeys((chunk, bare)):
         choices = [_FOR.get(sign, sign) for sign in written]
         for letters in islice(product(*choices), _MAX_READINGS):
-            word = _INNER.sub("", "".join(letters))
+            word = "".join(letters)
+            word = word if word.isalnum() else _INNER.sub("", word)
             if word not in seen:
                 seen.add(word)
                 yield word, View.LEET

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from itertools import combinations
 from string import ascii_lowercase
 
@@ -142,7 +143,13 @@ class Spellings:
         return None
 
 
-def _runs_short(word: str) -> Iterator[str]:
+@lru_cache(maxsize=64)
+def _runs_short(word: str) -> tuple[str, ...]:
+    """All of them, which a word is asked for several times in a row."""
+    return tuple(_with_short_runs(word))
+
+
+def _with_short_runs(word: str) -> Iterator[str]:
     """The word with each run of a letter cut to one, but for none, one or two that are cut to two letters."""
     letters = run_cut(word)
     if len(letters) == len(word):
