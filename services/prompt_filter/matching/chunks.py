@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 
-from services.prompt_filter.matching.disguise import MAX_CHUNK, core, plain, plainest, readings
+from services.prompt_filter.matching.disguise import MAX_CHUNK, core, masked, plain, plainest, readings
 from services.prompt_filter.matching.hits import Hit, View
 from services.prompt_filter.matching.spellings import Reading, Spellings
 from services.prompt_filter.text.tokens import Tokens
@@ -127,7 +127,16 @@ class HiddenWords:
             if entry is not None:
                 yield entry, View.SPLIT
         else:
-            yield from self._read_as(word)
+            found = list(self._read_as(word))
+            yield from found or self._masked(word)
+
+    def _masked(self, word: str) -> Iterator[Reading]:
+        """Any one sign in the place of a letter, which people use as they use a star."""
+        starred = masked(word)
+        if starred and not any(reading in self._dictionary for reading, _ in readings(word)):
+            entry = self._spellings.censored(starred)
+            if entry:
+                yield entry, View.LEET
 
     def _read_as(self, word: str) -> Iterator[Reading]:
         possible = list(readings(word))
