@@ -29,7 +29,9 @@ _CALLERS = 16
 _BATCH_CALLERS = 2
 _BATCH_SIZES = (100, 500)
 _SHARE_OF_ECHO = Aim(0.6)
-_BATCHED = Aim(20_000)
+_NEW, _RUNNING = "new captions", "running traffic"
+_BATCHED = {_RUNNING: Aim(80_000)}
+_BATCHED_NEW = Aim(20_000)
 
 _VARIANTS = {
     "without classifier": {"PALISADE_FILTER": '{"classifier": null}'},
@@ -87,7 +89,7 @@ class _BatchCase:
         load = self.target.load
         what = f"{self.size} a call, {self.kind}, {self.server}"
         comparisons = () if self is echo else (Comparison(ECHO, load.share_of(echo.target.load)),)
-        aim = None if self is echo else _BATCHED
+        aim = None if self is echo else _BATCHED.get(self.kind, _BATCHED_NEW)
         return Figure(what, load.rate, "prompts / CPU s", load.latency, aim, comparisons)
 
 
@@ -99,7 +101,7 @@ def batch(scale: float) -> list[Figure]:
 async def _batch(scale: float) -> list[Figure]:
     figures = []
     # Made once, so that no case meets captions that an earlier one sent.
-    kinds = {"new captions": new_captions(), "unseen words": unseen_words(), "running traffic": running()}
+    kinds = {_NEW: new_captions(), "unseen words": unseen_words(), _RUNNING: running()}
     with _servers(controls=(ECHO,)) as servers:
         for size in _BATCH_SIZES:
             cases = list(_batch_cases(servers, kinds, size))
@@ -121,7 +123,7 @@ def _batch_cases(
         target = Target(servers[server], CHECK_PROMPTS, callers=_BATCH_CALLERS)
         return _BatchCase(server, kind, kinds[kind], size, target)
 
-    yield case(ECHO, "new captions")
+    yield case(ECHO, _NEW)
     for kind, variant in product(kinds, _VARIANTS):
         yield case(variant, kind)
 

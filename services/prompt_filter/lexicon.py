@@ -137,7 +137,10 @@ def read_words(path: Path) -> frozenset[str]:
         text = gzip.decompress(path.read_bytes()).decode()
     else:
         text = path.read_text(encoding="utf-8")
-    return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
+    lines = text.splitlines()
+    if "#" in text:
+        lines = [line for line in lines if not line.startswith("#")]
+    return frozenset(filter(None, lines))
 
 
 def load_lexicon(folder: Path) -> Lexicon:

@@ -71,7 +71,7 @@ class Automaton:
 
 def unbounded(term: str) -> bool:
     """Whether the term's script writes words without spaces, or glues particles to them."""
-    return any(
+    return not term.isascii() and any(
         0x0E00 <= point <= 0x0E7F  # Thai
         or 0x3040 <= point <= 0x30FF  # kana
         or 0x3400 <= point <= 0x9FFF  # Han
