@@ -12,7 +12,7 @@ from services.prompt_filter.matching.hits import Hit, View
 from services.prompt_filter.matching.spellings import HIDDEN, Reading, Spellings
 from services.prompt_filter.text.canonical import canonicalise
 from services.prompt_filter.text.fold import CharacterFold
-from services.prompt_filter.text.language import ENGLISH
+from services.prompt_filter.text.language import ENGLISH, UNKNOWN
 from services.prompt_filter.text.tokens import Tokens
 
 _SINGLES = re.compile(r"(?<!\S)\S(?:\s+\S){2,}(?=[.,;:!?]*(?:\s|$))")
@@ -175,7 +175,7 @@ def _plausible(hit: Hit, tokens: Tokens, language: str) -> bool:
     """
     entry = hit.entry
     if entry.grade is Grade.HOMOGRAPH:
-        return entry.language == language
+        return language in (entry.language, UNKNOWN)
     if language == ENGLISH or entry.language == TENANT:
         return True
     if entry.grade is Grade.AMBIGUOUS:
