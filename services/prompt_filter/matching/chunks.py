@@ -47,9 +47,14 @@ class HiddenWords:
         """Places of odd chunks that stand for an ordinary word, and that word. Asked after `find`."""
         if self._harmless.issuperset(tokens.chunks):
             return
+        readable = self._readable(tokens)
         for index, chunk in enumerate(tokens.chunks):
-            if chunk in self._meant:
-                yield (*tokens.chunk_span(index), self._meant[chunk])
+            if chunk not in self._harmless and (readable is None or chunk in readable):
+                # Worked out again where the cache was full and has been emptied since.
+                if chunk not in self._hiding:
+                    self.hidden_in(chunk)
+                if chunk in self._meant:
+                    yield (*tokens.chunk_span(index), self._meant[chunk])
 
     def meaning(self, chunk: str) -> str:
         """The ordinary word an odd chunk stands for; empty where there is none."""

@@ -130,7 +130,9 @@ def test_words_of_other_languages_are_not_pieced_together() -> None:
 
 
 def test_a_homograph_counts_in_its_own_language_and_where_none_is_known() -> None:
-    foreign = Entry(entry_id(Role.SEXUAL, "de", "lake"), "lake", Role.SEXUAL, Grade.HOMOGRAPH, "de", "ldnoobw")
+    foreign = Entry(
+        entry_id(Role.SEXUAL, "de", "lake"), "lake", Role.SEXUAL, Grade.HOMOGRAPH, "de", "ldnoobw"
+    )
     matcher = using(foreign)
     assert found(matcher, "a lake", "de") == found(matcher, "a lake", "") == [("lake", View.EXACT)]
     assert found(matcher, "a lake", "en") == found(matcher, "a lake", "fr") == []
