@@ -16,6 +16,7 @@ from services.prompt_filter.judging import Judgement, Judging
 from services.prompt_filter.matching.matcher import Matcher
 from services.prompt_filter.policy import PromptPolicy
 from services.prompt_filter.prompt import Prompt, PromptVerdict
+from services.prompt_filter.remembered import Remembered
 from services.prompt_filter.rules import Ground, grounds
 from services.prompt_filter.sought import sought_text
 from services.prompt_filter.text.canonical import Canonical, canonicalise
@@ -28,8 +29,8 @@ from services.prompt_filter.weighing import tempered
 DETECTOR = "prompt_classifier"
 
 _Key = tuple[str, bool]
-# The same prompts come again and again; some 30 MB at most.
-_REMEMBERED = 20_000
+# The same prompts come again and again; some 40 MB at most.
+_REMEMBERED = 15_000
 _REMEMBERED_CHARACTERS = 1_000
 
 
@@ -70,7 +71,7 @@ class PromptFilter:
         self._max_characters = max_characters
         absent = () if classifier else (AbsentSignal(DETECTOR, AbsenceCause.NOT_CONFIGURED),)
         self._judging = Judging(policy, absent)
-        self._judged: dict[_Key, Judgement] = {}
+        self._judged: Remembered[_Key, Judgement] = Remembered(_REMEMBERED)
         model = classifier.version if classifier else "none"
         self.model_version = f"lexicon-{lexicon_version}/classifier-{model}"
 
@@ -96,12 +97,14 @@ class PromptFilter:
             self.check_length(prompt)
         # What a judgement depends on: the same key, the same judgement.
         keys = [(prompt.text, prompt.has_reference_face) for prompt in prompts]
-        known = list(map(self._judged.get, keys))
+        known = self._judged.look_up(keys)
         fresh: dict[_Key, Judgement] = {}
         if None in known:
-            new = {key: prompt for key, prompt in zip(keys, prompts, strict=True) if key not in self._judged}
-            fresh = self._judge(new)
-            self._remember(fresh)
+            asked = zip(keys, prompts, known, strict=True)
+            fresh = self._judge({key: prompt for key, prompt, judgement in asked if judgement is None})
+            self._judged.keep(
+                {key: one for key, one in fresh.items() if len(key[0]) <= _REMEMBERED_CHARACTERS}
+            )
         return [
             PromptVerdict(prompt.id, *(judgement or fresh[key]), self.model_version)
             for prompt, key, judgement in zip(prompts, keys, known, strict=True)
@@ -114,13 +117,6 @@ class PromptFilter:
             key: self._judging(one.grounds, answer, one.canonical.mapped)
             for key, one, answer in zip(new, read, answers, strict=True)
         }
-
-    def _remember(self, fresh: Mapping[_Key, Judgement]) -> None:
-        if len(self._judged) + len(fresh) > _REMEMBERED:
-            self._judged.clear()
-        self._judged.update(
-            (key, judgement) for key, judgement in fresh.items() if len(key[0]) <= _REMEMBERED_CHARACTERS
-        )
 
     def check_length(self, prompt: Prompt) -> None:
         """PromptTooLongError where text and negative text together pass the limit."""

@@ -42,26 +42,35 @@ class VerdictMessages:
 
     def __init__(self) -> None:
         self._outcomes: dict[int, tuple[Outcome, pb.PromptVerdict]] = {}
-        self._judgements: dict[tuple[int, int], tuple[PromptVerdict, pb.PromptVerdict]] = {}
+        self._once: dict[tuple[int, int], PromptVerdict] = {}
+        self._again: dict[tuple[int, int], tuple[PromptVerdict, pb.PromptVerdict]] = {}
 
     def write(self, verdict: PromptVerdict, tenant: str, message: pb.PromptVerdict) -> None:
         """Fill an empty message."""
-        message.CopyFrom(self._judgement(verdict))
+        key = id(verdict.scores), id(verdict.outcome)
+        known = self._again.get(key)
+        if known is not None and known[0].model_version == verdict.model_version:
+            message.CopyFrom(known[1])
+        else:
+            self._fill(verdict, message)
+            self._note(key, verdict, message)
         message.id = verdict.id
         message.event_id = _event_id(verdict, tenant)
 
-    def _judgement(self, verdict: PromptVerdict) -> pb.PromptVerdict:
+    def _note(self, key: tuple[int, int], verdict: PromptVerdict, message: pb.PromptVerdict) -> None:
+        """Keep a copy of what comes for the second time; of most there is no second time."""
+        if self._once.pop(key, None) is None:
+            _keep(self._once, key, verdict)
+        else:
+            copy = pb.PromptVerdict()
+            copy.CopyFrom(message)
+            _keep(self._again, key, (verdict, copy))
+
+    def _fill(self, verdict: PromptVerdict, message: pb.PromptVerdict) -> None:
         """Everything but the ids."""
-        key = id(verdict.scores), id(verdict.outcome)
-        known = self._judgements.get(key)
-        if known is not None and known[0].model_version == verdict.model_version:
-            return known[1]
-        message = pb.PromptVerdict()
         message.CopyFrom(self._outcome(verdict))
         for score, category in zip(message.scores, _CATEGORIES, strict=True):
             score.value = verdict.scores[category]
-        _keep(self._judgements, key, (verdict, message))
-        return message
 
     def _outcome(self, verdict: PromptVerdict) -> pb.PromptVerdict:
         """Everything that follows from the outcome, with scores that are still to be filled in."""

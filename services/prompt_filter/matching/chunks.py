@@ -32,6 +32,8 @@ class HiddenWords:
         self._harmless: set[str] = set()
         self._hiding: dict[str, tuple[Reading, ...]] = {}
         self._meant: dict[str, str] = {}
+        # What was said of the text asked about last: it is asked twice of each.
+        self._last: tuple[Tokens | None, frozenset[str] | None] = (None, None)
 
     def find(self, tokens: Tokens) -> Iterator[Hit]:
         """Hits in chunks, beyond the words that stand there plainly."""
@@ -68,6 +70,13 @@ class HiddenWords:
         """The chunks that are looked into, where it cannot be all of them."""
         if len(tokens.text) <= _MAX_ODD:
             return None
+        last, readable = self._last
+        if last is not tokens:
+            readable = self._chosen(tokens)
+            self._last = tokens, readable
+        return readable
+
+    def _chosen(self, tokens: Tokens) -> frozenset[str] | None:
         taken: dict[str, int] = {}
         for chunk in tokens.chunks:
             if chunk not in taken:

@@ -65,7 +65,7 @@ class Matcher:
     def meant(self, tokens: Tokens) -> list[tuple[int, int, str]]:
         """Ordinary words behind odd writings, and letters apart that spell nothing, as places and words."""
         plain = list(self._chunks.meant(tokens))
-        if [len(chunk) for chunk in tokens.chunks].count(1) >= _FEWEST_APART:
+        if tokens.apart >= _FEWEST_APART:
             for run in _SINGLES.finditer(tokens.text):
                 letters = "".join(run.group().split())
                 if len(letters) <= _LONGEST_WORD:
@@ -102,8 +102,7 @@ class Matcher:
 
     def _across_words(self, tokens: Tokens) -> Iterator[Hit]:
         """Words whose letters stand apart, and words broken in two."""
-        alone = list(map(len, tokens.chunks)).count(1)
-        for run in _SINGLES.finditer(tokens.text) if alone >= _FEWEST_APART else ():
+        for run in _SINGLES.finditer(tokens.text) if tokens.apart >= _FEWEST_APART else ():
             letters = "".join(run.group().split())[:_LONGEST_RUN]
             if letters in self._dictionary:
                 continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from itertools import chain, combinations
+from itertools import combinations
 from string import ascii_lowercase
 
 from services.prompt_filter.lexicon import TENANT, Entry, Grade
@@ -144,9 +144,14 @@ class Spellings:
 def _runs_short(word: str) -> Iterator[str]:
     """The word with each run of a letter cut to one, but for none, one or two that are cut to two letters."""
     letters = run_cut(word)
+    if len(letters) == len(word):
+        return
+    yield letters
     runs = [at for at, run in enumerate(_RUN_OR_LETTER.finditer(word)) if len(run.group()) > 1]
-    for doubled in chain(((),), combinations(runs, 1), combinations(runs[:_MOST_RUNS], 2)) if runs else ():
-        yield "".join(letter * (1 + (at in doubled)) for at, letter in enumerate(letters))
+    for at in runs:
+        yield letters[: at + 1] + letters[at:]
+    for at, later in combinations(runs[:_MOST_RUNS], 2):
+        yield letters[: at + 1] + letters[at : later + 1] + letters[later:]
 
 
 def run_cut(word: str) -> str:

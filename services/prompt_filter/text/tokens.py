@@ -16,15 +16,17 @@ class Tokens:
 
     Attributes:
         joined: all words, each between single spaces: what bounded patterns are sought in.
+        apart: number of chunks of a single character.
     """
 
-    __slots__ = ("_chunk_starts", "_word_starts", "chunks", "joined", "text", "words")
+    __slots__ = ("_chunk_starts", "_word_starts", "apart", "chunks", "joined", "text", "words")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.words = words(text)
         self.chunks = text.split()
         self.joined = f" {' '.join(self.words)} "
+        self.apart = list(map(len, self.chunks)).count(1)
         self._word_starts: list[int] = []
         self._chunk_starts: list[int] = []
 
