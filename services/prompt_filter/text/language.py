@@ -11,6 +11,8 @@ ENGLISH = "en"
 UNKNOWN = ""
 _LONG = 4
 _A_FEW_WORDS = 12
+_SHORTEST_TEXT = 4
+_NEVER_LATIN = frozenset({"ARABIC", "CJK", "DEVANAGARI", "HANGUL", "HIRAGANA", "KATAKANA", "THAI"})
 _SCRIPTS = {
     "ARABIC": "ar", "CJK": "zh", "CYRILLIC": "ru", "DEVANAGARI": "hi", "HANGUL": "ko", "HIRAGANA": "ja",
     "KATAKANA": "ja", "THAI": "th",
@@ -96,9 +98,11 @@ class Languages:
         """The language of the commonest script other than Latin, where most letters are of it."""
         letters = [character for character in original[:200] if character.isalpha()]
         other = [character for character in letters if not character.isascii()]
-        # A disguised word or two is no text of another script.
-        if len(other) * 2 <= len(letters) or len(other) < _A_FEW_WORDS:
+        if len(other) * 2 <= len(letters) or len(other) < _SHORTEST_TEXT:
             return ""
         scripts = [unicodedata.name(character, "").split(" ")[0] for character in other]
         commonest = max(sorted(set(scripts)), key=scripts.count)
+        # A word or two in letters that look like Latin ones is a disguise, not a text.
+        if len(other) < _A_FEW_WORDS and commonest not in _NEVER_LATIN:
+            return ""
         return "ja" if {"HIRAGANA", "KATAKANA"} & set(scripts) else _SCRIPTS.get(commonest, "")

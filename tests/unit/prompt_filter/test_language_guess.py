@@ -27,6 +27,12 @@ def languages() -> Languages:
         ("dibuja un faro para el cartel de la fiesta del pueblo", "es"),
         ("cô ấy viết về cây cầu trên báo", "vi"),
         ("rysunek źrebięcia żółtego galopującego", "pl"),
+        ("مصباح في ضوء الصباح", "ar"),
+        ("湖の写真", "ja"),
+        ("창가의 차", "ko"),
+        ("а lаkе", "en"),
+        ("𝐚 𝐥𝐚𝐤𝐞", "en"),
+        ("ona napisała o moście w gazecie", "pl"),
         ("iguhit mo ang tulay para sa poster ng pista", "tl"),
     ],
 )
