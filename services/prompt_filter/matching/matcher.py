@@ -50,7 +50,11 @@ class Matcher:
     def find(self, tokens: Tokens, language: str = ENGLISH) -> list[Hit]:
         """Every hit; the same place under the same entry once, in the order of the text."""
         found = [*self._automaton.find(tokens), *self._chunks.find(tokens)]
-        hits = [hit for hit in found if _plausible(hit, tokens, language) and not self._fragment(hit, tokens)]
+        hits = [
+            hit
+            for hit in found
+            if _plausible(hit, tokens, language) and not (language == ENGLISH and self._fragment(hit, tokens))
+        ]
         if hits and (ordinary := list(self._chunks.meant(tokens))):
             starts = [start for start, _, _ in ordinary]
             hits = [hit for hit in hits if not _inside(hit, ordinary, starts)]

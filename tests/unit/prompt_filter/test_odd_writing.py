@@ -71,6 +71,7 @@ def test_a_piece_of_a_broken_word_is_not_listed() -> None:
     assert found(matcher, "a gribba ble thing") == found(matcher, "a gribba.ble thing") == []
     assert found(using(), "a gribba ble thing") != []
     assert found(matcher, "a gribba house") != []
+    assert found(matcher, "a gribba ble thing", "pl") != []
 
 
 def test_stars_stand_for_a_listed_word_only_where_no_ordinary_one_fits() -> None:
