@@ -25,7 +25,7 @@ _LIMITS = {1: 3.4, 2: 4.2}
 _LIMIT_OF_MANY = 4.7
 _LIMIT_OF_TRANSLATED = 2.5
 # The one list there is was made by speakers, or there would be next to none.
-_LIMIT_OF_THIN = {"tl": 4.5, "vi": 3.4}
+_LIMIT_OF_THIN = {"tl": 4.5, "vi": 3.6}
 _ALMOST = 0.7
 # A phrase is rarer than its rarest word by this much for each further word.
 _RARER_BY_WORD = 2.4
@@ -76,7 +76,8 @@ def _foreign(term: str, language: str, sources: dict[str, bool], frequencies: Fr
     limit = _LIMITS.get(votes, _LIMIT_OF_MANY)
     if all(sources.values()) and votes == 1:
         limit = _LIMIT_OF_TRANSLATED
-    limit = max(limit, _LIMIT_OF_THIN.get(language, 0.0))
+    else:
+        limit = max(limit, _LIMIT_OF_THIN.get(language, 0.0))
     ordinary = frequencies.zipf(term, language) - _RARER_BY_WORD * term.count(" ")
     if unbounded(term):
         ordinary = max(ordinary, frequencies.inside(term, language))

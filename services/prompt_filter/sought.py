@@ -24,9 +24,8 @@ def sought_text(
             changes.append((one.hit.start, one.hit.end, " "))
         elif one.hit.view not in (View.EXACT, View.SPLIT):
             changes.append((one.hit.start, one.hit.end, one.hit.entry.term))
-    changes += [
-        change for change in meant if not any(one[0] < change[1] and change[0] < one[1] for one in changes)
-    ]
+    taken = {start for start, _, _ in changes}
+    changes += [change for change in meant if change[0] not in taken]
     text = parsed.text
     before = len(text)
     for start, end, plain in sorted(changes, reverse=True):

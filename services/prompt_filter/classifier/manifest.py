@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from services.prompt_filter.classifier.errors import ManifestError, ModelIntegrityError
 from services.prompt_filter.classifier.heads import HEADS, OUTPUTS
+from services.prompt_filter.classifier.reading import ReadingPlan
 from services.prompt_filter.classifier.readout import Readout
 
 Floats = npt.NDArray[np.float64]
@@ -26,18 +27,14 @@ FORMAT: Final = 2
 class EncoderEntry:
     """The second stage: an ONNX encoder for texts that the linear model leaves open.
 
-    A text is settled by the linear model alone when no output reaches `gate` there. Of a longer
-    text than `characters` the encoder reads the passages that the linear model finds worst: one,
-    and one more for each further `stride` characters, `passages` at most. `readout` reads the
-    linear model's raw scores and then the encoder's.
+    A text is settled by the linear model alone when no output reaches `gate` there. `readout`
+    reads the linear model's raw scores and then the encoder's.
     """
 
     model: str
     tokenizer: str
     tokens: int
-    characters: int
-    stride: int
-    passages: int
+    plan: ReadingPlan
     gate: Floats
     readout: Readout
 
@@ -86,11 +83,18 @@ def _encoder(fields: Mapping[str, Any]) -> EncoderEntry:
         fields["model"],
         fields["tokenizer"],
         int(fields["tokens"]),
-        int(fields["characters"]),
-        int(fields["stride"]),
-        int(fields["passages"]),
+        _plan(fields["plan"]),
         np.array([float(fields["gate"][output]) for output in OUTPUTS]),
         _readout(fields["readout"], stages=2),
+    )
+
+
+def _plan(fields: Mapping[str, Any]) -> ReadingPlan:
+    return ReadingPlan(
+        characters=int(fields["characters"]),
+        stride=int(fields["stride"]),
+        passages=int(fields["passages"]),
+        urgent=float(fields["urgent"]),
     )
 
 

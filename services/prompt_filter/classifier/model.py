@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final, Protocol, Self
+from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from services.prompt_filter.classifier.heads import OUTPUTS, PROSE
+from services.prompt_filter.classifier.heads import ANY, OUTPUTS
 from services.prompt_filter.classifier.linear import LinearModel
 from services.prompt_filter.classifier.manifest import EncoderEntry, Manifest, read_manifest
-from services.prompt_filter.classifier.passages import passages
+from services.prompt_filter.classifier.reading import Reader, TextEncoder
 from services.prompt_filter.classifier.text import canonical
 
 Floats = npt.NDArray[np.float64]
 
-_HARMS: Final = OUTPUTS.index(PROSE)
-
-
-class TextEncoder(Protocol):
-    """The second stage: logits of one passage for every head, shape (heads,)."""
-
-    def logits(self, passage: str) -> Floats:
-        """Depends on this passage alone, never on what was scored before or beside it."""
-        ...
+_ANY: Final = OUTPUTS.index(ANY)
 
 
 class PromptClassifier:
@@ -37,7 +29,8 @@ class PromptClassifier:
     def __init__(self, manifest: Manifest, linear: LinearModel, encoder: TextEncoder | None = None) -> None:
         self._manifest = manifest
         self._linear = linear
-        self._encoder = encoder
+        entry = manifest.encoder
+        self._reader = Reader(encoder, entry.plan, self._suspicion) if encoder and entry else None
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -65,21 +58,16 @@ class PromptClassifier:
         raw = self._linear.logits(prepared)
         scores = self._manifest.readout(raw)
         entry = self._manifest.encoder
-        if entry is not None and self._encoder is not None:
+        if entry is not None and self._reader is not None:
             rows = np.flatnonzero((scores >= entry.gate).any(axis=1))
             if len(rows):
-                read = np.stack([self._read(prepared[row], entry, self._encoder) for row in rows])
+                read = np.stack([self._reader.read(prepared[row], scores[row, _ANY]) for row in rows])
                 scores[rows] = entry.readout(np.hstack([raw[rows], read]))
         return np.asarray(scores.round(6))
 
-    def _read(self, text: str, entry: EncoderEntry, encoder: TextEncoder) -> Floats:
-        """The encoder's highest score of each head over the worst passages of a text."""
-        parts = passages(text, entry.characters)
-        most = min(entry.passages, 1 + len(text) // entry.stride)
-        if len(parts) > most:
-            worst = self._manifest.readout(self._linear.logits(parts))[:, :_HARMS].max(axis=1)
-            parts = [parts[index] for index in np.argsort(-worst, kind="stable")[:most]]
-        return np.asarray(np.stack([encoder.logits(part) for part in parts]).max(axis=0))
+    def _suspicion(self, texts: Sequence[str]) -> Floats:
+        """The linear model's probability of any harm."""
+        return np.asarray(self._manifest.readout(self._linear.logits(texts))[:, _ANY])
 
 
 def _load_encoder(folder: Path, entry: EncoderEntry | None) -> TextEncoder | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
-from services.prompt_filter.matching.disguise import MAX_CHUNK, core, plain, plainest, readings
+from services.prompt_filter.matching.disguise import MAX_CHUNK, core, masked, plain, plainest, readings
 from services.prompt_filter.matching.hits import Hit, View
 from services.prompt_filter.matching.spellings import Reading, Spellings
 from services.prompt_filter.text.tokens import Tokens, words
@@ -50,9 +50,14 @@ class HiddenWords:
         """Places of odd chunks that stand for an ordinary word, and that word. Asked after `find`."""
         if self._harmless.issuperset(tokens.chunks):
             return
+        readable = self._readable(tokens)
         for index, chunk in enumerate(tokens.chunks):
-            if chunk in self._meant:
-                yield (*tokens.chunk_span(index), self._meant[chunk])
+            if chunk not in self._harmless and (readable is None or chunk in readable):
+                # Worked out again where the cache was full and has been emptied since.
+                if chunk not in self._hiding:
+                    self.hidden_in(chunk)
+                if chunk in self._meant:
+                    yield (*tokens.chunk_span(index), self._meant[chunk])
 
     def meaning(self, chunk: str) -> str:
         """The ordinary word an odd chunk stands for; empty where there is none."""
@@ -137,7 +142,16 @@ class HiddenWords:
             if entry is not None:
                 yield entry, View.SPLIT
         else:
-            yield from self._read_as(word)
+            found = list(self._read_as(word))
+            yield from found or self._masked(word)
+
+    def _masked(self, word: str) -> Iterator[Reading]:
+        """Any one sign in the place of a letter, which people use as they use a star."""
+        starred = masked(word)
+        if starred and not any(reading in self._dictionary for reading, _ in readings(word)):
+            entry = self._spellings.censored(starred)
+            if entry:
+                yield entry, View.LEET
 
     def _read_as(self, word: str) -> Iterator[Reading]:
         possible = _possible(word)

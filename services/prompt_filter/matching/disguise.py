@@ -35,6 +35,7 @@ _SIGN = re.compile("[" + re.escape("".join(_FOR)) + "]")
 _LETTER = re.compile(r"[^\W\d_]")
 _INNER = re.compile(r"(?<=\w)[^\w\s]+(?=\w)|_")
 _EDGES = re.compile(r"^[^\w@$!|+(€£¥¡¢§]+|[^\w@$!|+(€£¥¡¢§*]+$")
+_MASK = re.compile(r"(?<=[^\W\d_])[^\w\s.,:;/'’\-]+(?=[^\W\d_])")
 _MANY = re.compile(r"(.)\1{2,}")
 
 
@@ -46,6 +47,12 @@ def core(chunk: str) -> str:
 def plain(word: str) -> bool:
     """Whether a word has nothing to undo: Latin letters alone, none of them thrice in a row."""
     return word.isascii() and word.isalpha() and not _MANY.search(word)
+
+
+def masked(chunk: str) -> str:
+    """The chunk with its one sign among letters as a star; empty where there are more or none."""
+    starred, signs = _MASK.subn("*", chunk)
+    return starred if signs == 1 and starred.replace("*", "").isalpha() else ""
 
 
 def plainest(chunk: str) -> str:

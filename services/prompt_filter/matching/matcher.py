@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 
 from services.prompt_filter.lexicon import TENANT, Entry, Grade, Lexicon
 from services.prompt_filter.matching.automaton import Automaton, unbounded
@@ -12,7 +13,7 @@ from services.prompt_filter.matching.hits import Hit, View
 from services.prompt_filter.matching.spellings import HIDDEN, Reading, Spellings
 from services.prompt_filter.text.canonical import canonicalise
 from services.prompt_filter.text.fold import CharacterFold
-from services.prompt_filter.text.language import ENGLISH
+from services.prompt_filter.text.language import ENGLISH, UNKNOWN
 from services.prompt_filter.text.tokens import Tokens
 
 _SINGLES = re.compile(r"(?<!\S)\S(?:\s+\S){2,}(?=[.,;:!?]*(?:\s|$))")
@@ -51,7 +52,8 @@ class Matcher:
         found = [*self._automaton.find(tokens), *self._chunks.find(tokens)]
         hits = [hit for hit in found if _plausible(hit, tokens, language) and not self._fragment(hit, tokens)]
         if hits and (ordinary := list(self._chunks.meant(tokens))):
-            hits = [hit for hit in hits if not _inside(hit, ordinary)]
+            starts = [start for start, _, _ in ordinary]
+            hits = [hit for hit in hits if not _inside(hit, ordinary, starts)]
         hits.extend(self._across_words(tokens))
         if len(hits) < 2:
             return hits
@@ -81,9 +83,9 @@ class Matcher:
         if hit.entry.language == TENANT:
             return False
         at = tokens.word_of(hit.start)
-        word = tokens.words[at]
-        if len(word) != hit.end - hit.start:
+        if at < 0 or len(tokens.words[at]) != hit.end - hit.start:
             return False
+        word = tokens.words[at]
         return any(
             joined in self._dictionary
             and other not in self._listed
@@ -141,12 +143,13 @@ class Matcher:
                     yield entry, View.JOINED
 
 
-def _inside(hit: Hit, ordinary: Iterable[tuple[int, int, str]]) -> bool:
+def _inside(hit: Hit, ordinary: Sequence[tuple[int, int, str]], starts: Sequence[int]) -> bool:
     """Whether the hit is a piece of a chunk that as a whole stands for an ordinary word."""
-    return hit.view is View.EXACT and any(
-        start <= hit.start and hit.end <= end and hit.end - hit.start < end - start
-        for start, end, _ in ordinary
-    )
+    at = bisect_right(starts, hit.start) - 1
+    if at < 0 or hit.view is not View.EXACT:
+        return False
+    start, end, _ = ordinary[at]
+    return hit.end <= end and hit.end - hit.start < end - start
 
 
 def _worth_disguising(term: str, entry: Entry) -> bool:
@@ -173,7 +176,7 @@ def _plausible(hit: Hit, tokens: Tokens, language: str) -> bool:
     """
     entry = hit.entry
     if entry.grade is Grade.HOMOGRAPH:
-        return entry.language == language
+        return language in (entry.language, UNKNOWN)
     if language == ENGLISH or entry.language == TENANT:
         return True
     if entry.grade is Grade.AMBIGUOUS:

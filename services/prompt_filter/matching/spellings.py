@@ -137,8 +137,7 @@ class Spellings:
             head, tail = word[:cut], word[cut:]
             for listed, rest in ((head, tail), (tail, head)):
                 entry = self._words.get(listed) if len(listed) >= _MIN_PART else None
-                company = self._dictionary if len(listed) >= _MIN_COMPOUND else _COMPANY
-                if entry is not None and rest in company and _seen_in_company(entry, listed):
+                if entry is not None and _in_company(entry, listed, rest, self._dictionary):
                     return entry
         return None
 
@@ -173,13 +172,12 @@ def _worth_hiding(word: str, entry: Entry) -> bool:
     return known and len(word) >= 4 and word.isalpha() and entry.grade in HIDDEN
 
 
-def _seen_in_company(entry: Entry, word: str) -> bool:
-    """Whether the word stands out of a compound: short ones are pieces of too many others."""
-    if len(word) < _MIN_COMPOUND:
-        return entry.grade in HIDDEN and _common(entry, _LISTS_OF_SHORT)
-    return entry.grade in HIDDEN and (
-        entry.grade is Grade.EXPLICIT or len(word) > _MIN_COMPOUND + 1 or _common(entry)
-    )
+def _in_company(entry: Entry, word: str, rest: str, dictionary: Collection[str]) -> bool:
+    """Whether it was run together with `rest`: short and little known words are pieces of too many others."""
+    if entry.grade not in HIDDEN or (len(word) < _MIN_COMPOUND and not _common(entry, _LISTS_OF_SHORT)):
+        return False
+    stands_out = len(word) > _MIN_COMPOUND + 1 or entry.grade is Grade.EXPLICIT or _common(entry)
+    return rest in _COMPANY or (stands_out and len(word) >= _MIN_COMPOUND and rest in dictionary)
 
 
 def _common(entry: Entry, lists: int = _LISTS_OF_COMMON) -> bool:

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from services.prompt_filter.classifier.heads import HEADS, OUTPUTS, UNSAFE
+from services.prompt_filter.classifier.heads import ANY, HEADS, OUTPUTS, UNSAFE
 from services.prompt_filter.classifier.linear import LinearModel
 from services.prompt_filter.classifier.model import PromptClassifier
 from services.prompt_filter.classifier.onnx_encoder import OnnxTextEncoder
+from services.prompt_filter.classifier.reading import Reader, ReadingPlan
 from services.prompt_filter.training import (
     artifacts,
     blending,
@@ -34,6 +35,7 @@ from services.prompt_filter.training.stage_cache import cached
 Array = npt.NDArray[np.float64]
 
 _HEADS = slice(len(HEADS))
+_ANY = OUTPUTS.index(ANY)
 
 ENCODER_NAME = "encoder.onnx"
 TOKENIZER_NAME = "tokenizer.json"
@@ -45,9 +47,9 @@ class Settings:
     """Every number that decides the result, beside the data."""
 
     seed: int = 7
-    characters: int = 160
-    stride: int = 1500
-    passages: int = 4
+    plan: ReadingPlan = field(
+        default_factory=lambda: ReadingPlan(characters=160, stride=1500, passages=4, urgent=0.5)
+    )
     linear: linear_training.LinearSettings = field(default_factory=linear_training.LinearSettings)
     encoder: encoder_training.EncoderSettings = field(default_factory=encoder_training.EncoderSettings)
     unsafe: unsafe_head.UnsafeHeadSettings = field(default_factory=unsafe_head.UnsafeHeadSettings)
@@ -147,16 +149,15 @@ def _describe(parts: Split, linear: LinearModel, folders: Folders, settings: Set
     gate = blending.gates(scores, corpus, settings.blend)
     passed = np.asarray((scores >= gate).any(axis=1))
     runtime = OnnxTextEncoder.load(out / ENCODER_NAME, out / TOKENIZER_NAME, settings.encoder.tokens)
+    reader = Reader(runtime, settings.plan, lambda texts: settled(linear.logits(texts))[:, _ANY])
     read = np.zeros_like(raw)
     for row in np.flatnonzero(passed):
-        read[row] = runtime.logits(corpus.texts[row][: settings.characters])
+        read[row] = reader.read(corpus.texts[row], scores[row, _ANY])
     entry = {
         "model": ENCODER_NAME,
         "tokenizer": TOKENIZER_NAME,
         "tokens": settings.encoder.tokens,
-        "characters": settings.characters,
-        "stride": settings.stride,
-        "passages": settings.passages,
+        "plan": asdict(settings.plan),
         "gate": dict(zip(OUTPUTS, gate.tolist(), strict=True)),
         "readout": artifacts.readout_fields(
             blending.readout(np.hstack([raw, read]), corpus, passed, settings.blend)

@@ -84,6 +84,16 @@ def test_stars_of_a_word_that_many_lists_have_are_read_although_others_fit() -> 
     assert found(using(KNOWN, words="daab derb"), "a d*rb") == [("dorb", View.LEET)]
 
 
+@pytest.mark.parametrize("written", ["d#rb", "d%rb", "d🔥rb", "d&rb"])
+def test_any_sign_masks_a_letter_as_a_star_does(written: str) -> None:
+    assert found(using(KNOWN), f"a {written}") == [("dorb", View.LEET)]
+    assert found(using(), f"a {written}") == []
+
+
+def test_a_sign_between_ordinary_words_masks_nothing() -> None:
+    assert found(using(KNOWN, words="dhrb"), "a d#rb") == found(using(KNOWN), "salt&pepper") == []
+
+
 @pytest.mark.parametrize("written", ["blorvik", "blorviq", "blorwick", "bllorvik", "blorvyck"])
 def test_words_written_by_ear_are_found(written: str) -> None:
     assert found(using(), f"a {written}") == [("blorvick", View.FUZZY)]
@@ -117,6 +127,15 @@ def test_words_of_other_languages_are_not_pieced_together() -> None:
     assert found(using(foreign), "a frimp fel") == []
     assert found(using(foreign), "a frimpfle") == []
     assert found(using(foreign), "a fr1mpfel") == [("frimpfel", View.LEET)]
+
+
+def test_a_homograph_counts_in_its_own_language_and_where_none_is_known() -> None:
+    foreign = Entry(
+        entry_id(Role.SEXUAL, "de", "lake"), "lake", Role.SEXUAL, Grade.HOMOGRAPH, "de", "ldnoobw"
+    )
+    matcher = using(foreign)
+    assert found(matcher, "a lake", "de") == found(matcher, "a lake", "") == [("lake", View.EXACT)]
+    assert found(matcher, "a lake", "en") == found(matcher, "a lake", "fr") == []
 
 
 def test_dashes_inside_a_word_are_no_parameter() -> None:

@@ -16,6 +16,7 @@ from services.prompt_filter.classifier import (
 )
 from services.prompt_filter.classifier.heads import HEADS
 from services.prompt_filter.classifier.manifest import EncoderEntry, Manifest
+from services.prompt_filter.classifier.reading import ReadingPlan
 from tests.unit.prompt_filter_classifier.tiny_model import linear_model, readout, write_folder
 
 STRIDE = 200
@@ -33,9 +34,9 @@ class CountingEncoder:
         return np.full(len(HEADS), float(len(passage)))
 
 
-def _cascade(gate: float, passages: int = 2) -> tuple[PromptClassifier, CountingEncoder]:
+def _cascade(gate: float, passages: int = 2, urgent: float = 1.1) -> tuple[PromptClassifier, CountingEncoder]:
     gates = np.full(len(OUTPUTS), gate)
-    entry = EncoderEntry("m", "t", 16, 40, STRIDE, passages, gates, readout(stages=2))
+    entry = EncoderEntry("m", "t", 16, ReadingPlan(40, STRIDE, passages, urgent), gates, readout(stages=2))
     encoder = CountingEncoder()
     manifest = Manifest("v", "linear.npz", readout(), entry)
     return PromptClassifier(manifest, linear_model(), encoder), encoder
@@ -127,10 +128,18 @@ def test_the_encoder_moves_the_score() -> None:
 
 
 def test_of_a_long_text_only_the_worst_passages_are_read() -> None:
-    model, encoder = _cascade(gate=0.0, passages=2)
+    model, encoder = _cascade(gate=0.0, passages=2, urgent=0.0)
     model.score([" ".join(f"word{number}" for number in range(60))])
     assert len(encoder.read) == 2
     assert all(len(passage) <= 40 for passage in encoder.read)
+
+
+def test_what_is_suspicious_is_read_in_all_passages() -> None:
+    calm, calmly = _cascade(gate=0.0, passages=9)
+    urgent, urgently = _cascade(gate=0.0, passages=9, urgent=0.0)
+    for model in (calm, urgent):
+        model.score(["old oak tree " * 12])
+    assert (len(calmly.read), len(urgently.read)) == (1, 4)
 
 
 def test_a_longer_text_is_read_in_more_passages() -> None:

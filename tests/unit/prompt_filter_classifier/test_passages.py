@@ -17,6 +17,10 @@ def test_cuts_at_spaces() -> None:
     assert passages("aaa bbb ccc", 7) == ["aaa bbb", "ccc"]
 
 
+def test_passages_are_of_like_length() -> None:
+    assert [len(passage) for passage in passages("a b c d e f g h i j k", 19)] == [11, 9]
+
+
 def test_a_text_without_spaces_is_cut_anyway() -> None:
     assert passages("abcdefg", 3) == ["abc", "def", "g"]
 

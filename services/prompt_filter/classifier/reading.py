@@ -1,0 +1,61 @@
+"""What the encoder reads of a text: the worst passages, and the more the more suspicious it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from services.prompt_filter.classifier.passages import passages
+
+Floats = npt.NDArray[np.float64]
+
+
+class TextEncoder(Protocol):
+    """The second stage: raw scores of one passage for every head, shape (heads,)."""
+
+    def logits(self, passage: str) -> Floats:
+        """Depends on this passage alone, never on what was scored before or beside it."""
+        ...
+
+
+@dataclass(frozen=True)
+class ReadingPlan:
+    """How much of a text is read.
+
+    Passages are of `characters` at most. One is read, and one more for each further `stride`
+    characters; all up to `passages` where the suspicion of harm is `urgent` or more. So what an
+    ordinary prompt costs is bounded, and what is probably harmful is read whole.
+    """
+
+    characters: int
+    stride: int
+    passages: int
+    urgent: float
+
+    def most(self, text: str, suspicion: float) -> int:
+        """How many passages are read of this text."""
+        if suspicion >= self.urgent:
+            return self.passages
+        return min(self.passages, 1 + len(text) // self.stride)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads texts by a plan; `worst` gives passages the suspicion by which they are chosen."""
+
+    encoder: TextEncoder
+    plan: ReadingPlan
+    worst: Callable[[Sequence[str]], Floats]
+
+    def read(self, text: str, suspicion: float) -> Floats:
+        """The highest raw score of each head over the passages read, shape (heads,)."""
+        parts = passages(text, self.plan.characters)
+        most = self.plan.most(text, suspicion)
+        if len(parts) > most:
+            order = np.argsort(-self.worst(parts), kind="stable")[:most]
+            parts = [parts[index] for index in order]
+        return np.asarray(np.stack([self.encoder.logits(part) for part in parts]).max(axis=0))
