@@ -19,6 +19,7 @@ from loadtests.prompt_traffic import (
     new_captions,
     running,
     single_requests,
+    some_listed,
     unseen_words,
 )
 from loadtests.server_process import ServerProcess, serving_service
@@ -29,9 +30,9 @@ _CALLERS = 16
 _BATCH_CALLERS = 2
 _BATCH_SIZES = (100, 500)
 _SHARE_OF_ECHO = Aim(0.6)
-_NEW, _RUNNING = "new captions", "running traffic"
-_BATCHED = {_RUNNING: Aim(80_000)}
-_BATCHED_NEW = Aim(20_000)
+_NEW, _UNSEEN, _LISTED, _RUNNING = "new captions", "unseen words", "listed terms", "running traffic"
+# None for what the encoder reads, whose time depends on how much that is.
+_BATCHED = {_NEW: Aim(20_000), _UNSEEN: Aim(20_000), _LISTED: None, _RUNNING: Aim(80_000)}
 
 _VARIANTS = {
     "without classifier": {"PALISADE_FILTER": '{"classifier": null}'},
@@ -46,7 +47,7 @@ def unary(scale: float) -> list[Figure]:
 
 async def _unary(scale: float) -> list[Figure]:
     calls = scaled(1_500, scale, least=2)
-    traffic = new_captions()
+    traffic = some_listed()
     with _servers(controls=(BARE, ECHO)) as servers:
         targets = {name: Target(server, CHECK_PROMPT, callers=_CALLERS) for name, server in servers.items()}
         for target in targets.values():
@@ -89,7 +90,7 @@ class _BatchCase:
         load = self.target.load
         what = f"{self.size} a call, {self.kind}, {self.server}"
         comparisons = () if self is echo else (Comparison(ECHO, load.share_of(echo.target.load)),)
-        aim = None if self is echo else _BATCHED.get(self.kind, _BATCHED_NEW)
+        aim = None if self is echo else _BATCHED[self.kind]
         return Figure(what, load.rate, "prompts / CPU s", load.latency, aim, comparisons)
 
 
@@ -101,7 +102,7 @@ def batch(scale: float) -> list[Figure]:
 async def _batch(scale: float) -> list[Figure]:
     figures = []
     # Made once, so that no case meets captions that an earlier one sent.
-    kinds = {_NEW: new_captions(), "unseen words": unseen_words(), _RUNNING: running()}
+    kinds = {_NEW: new_captions(), _UNSEEN: unseen_words(), _LISTED: some_listed(), _RUNNING: running()}
     with _servers(controls=(ECHO,)) as servers:
         for size in _BATCH_SIZES:
             cases = list(_batch_cases(servers, kinds, size))
@@ -149,9 +150,11 @@ BENCHMARKS = (
     Benchmark(
         "batch",
         "CheckPrompts under 2 callers. *New captions*: no sentence twice, of words met before. *Unseen "
-        "words*: two words in each caption that were never met. *Running traffic*: 2,000 captions over and "
-        "over, the n-th most frequent 1/n as often as the first. One in twenty carries a listed term. "
-        "Control: an echo of the same batch on the services' own server.",
+        "words*: two words in each caption that were never met. *Listed terms*: new captions, one in twenty "
+        "with a listed term, which the classifier's encoder reads too; the lexicon and the linear stage "
+        "settle nearly all of the former two. *Running traffic*: 2,000 captions over and over, the n-th most "
+        "frequent 1/n as often as the first, one in twenty with a listed term. Control: an echo of the same "
+        "batch on the services' own server.",
         batch,
     ),
 )

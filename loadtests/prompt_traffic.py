@@ -16,17 +16,22 @@ Traffic = Callable[[int], list[str]]
 
 
 def new_captions() -> Traffic:
-    """No sentence twice, of words met before; one in twenty carries a listed term."""
-    return Captions(1, listed=_LISTED).take
+    """No sentence twice, of words met before."""
+    return Captions(1).take
 
 
 def unseen_words() -> Traffic:
     """The same with two words in each caption that were never met."""
-    return Captions(2, unseen=2, listed=_LISTED).take
+    return Captions(2, unseen=2).take
+
+
+def some_listed() -> Traffic:
+    """No sentence twice; one in twenty carries a listed term, so that all stages are asked."""
+    return Captions(4, listed=_LISTED).take
 
 
 def running() -> Traffic:
-    """2,000 captions over and over, the n-th most frequent 1/n as often as the first."""
+    """2,000 captions over and over, the n-th most frequent 1/n as often as the first; listed as above."""
     pool = Captions(3, unseen=1, listed=_LISTED).take(_POOL)
     seeds = count()
     return lambda number: repeated(pool, number, next(seeds))

@@ -41,7 +41,7 @@ class LinearModel:
         """Read the arrays that the training export wrote."""
         with np.load(path, allow_pickle=False) as stored:
             names = ("char_weights", "word_weights", "char_scale", "word_scale", "bias")
-            model = cls(_shape(stored["shape"]), *(stored[name] for name in names))
+            model = cls(NgramShape(*stored["shape"].tolist()), *(stored[name] for name in names))
         model.logits(["ready"])  # makes the tables now rather than for the first prompt
         return model
 
@@ -103,9 +103,3 @@ def _blocks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
             yield texts[begin:index]
             begin, characters = index, len(text)
     yield texts[begin:]
-
-
-def _shape(stored: npt.NDArray[np.int64]) -> NgramShape:
-    """Four numbers. Five belong to a model of n-grams across words, which this code scores wrongly."""
-    numbers = stored.tolist()
-    return NgramShape(*(numbers if len(numbers) == 4 else (*numbers[:2], *numbers[3:])))

@@ -25,7 +25,7 @@ _BROKEN_FROM = 4
 _LISTS_OF_KNOWN = 2
 _LONG_FOREIGN = 5
 _WORDS_OF_ONE_LETTER = ("a", "i", "o", "s")
-_GRADES = list(Grade)
+_RANKS = {grade: -rank for rank, grade in enumerate(Grade)} | {Grade.HOMOGRAPH: -len(Grade)}
 _GUESSES = (View.FUZZY, View.REPEATED, View.REVERSED)
 
 
@@ -169,8 +169,7 @@ def _worth_disguising(term: str, entry: Entry) -> bool:
 
 def _weight(entry: Entry) -> tuple[int, bool]:
     """Of entries for one word the gravest stands for it in disguise; of equals the English one."""
-    grade = len(_GRADES) if entry.grade is Grade.HOMOGRAPH else _GRADES.index(entry.grade)
-    return -grade, entry.language == ENGLISH
+    return _RANKS[entry.grade], entry.language == ENGLISH
 
 
 def _plausible(hit: Hit, tokens: Tokens, language: str) -> bool:

@@ -38,7 +38,7 @@ class Tokens:
 
     def word_of(self, position: int) -> int:
         """Number of the word at or before this index of the text; -1 before the first."""
-        if self.words:
+        if self.words and (not self._word_starts or self._word_starts[-1] < position):
             self.words_span(0, len(self.words) - 1)
         return bisect_right(self._word_starts, position) - 1
 
