@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from services.prompt_filter import package_grades
+from services.prompt_filter.compiling.package_lists import Archive, Source
+from services.prompt_filter.compiling.word_frequencies import Frequencies
 from services.prompt_filter.lexicon import Grade
-from services.prompt_filter.package_lists import Archive, Source
-from services.prompt_filter.word_frequencies import Frequencies
 from tests.unit.prompt_filter.placeholders import fold
 
 

@@ -1,6 +1,6 @@
 """Compiles the shipped lexicon from the source lists: grades, roles, guards. Prints counts only.
 
-    python -m services.prompt_filter.compile_lexicon --data DATA --dictionary WORDS --confusables JSON \
+    python -m services.prompt_filter.compiling --data DATA --dictionary WORDS --confusables JSON \
         --packages PACKAGES --rare WORDS
 
 Sources and licences: `data/README.md`. Grades come from the sources' own grades; a term
@@ -18,14 +18,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from services.prompt_filter.compiling.package_grades import graded_packages
+from services.prompt_filter.compiling.rare_words import mistaken, rare_words
 from services.prompt_filter.lexicon import COLUMNS, Grade, Role
 from services.prompt_filter.matching.automaton import unbounded
-from services.prompt_filter.package_grades import graded_packages
-from services.prompt_filter.rare_words import mistaken, rare_words
 from services.prompt_filter.text.canonical import canonicalise
 from services.prompt_filter.text.fold import CharacterFold
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 # Words that people use of themselves say nothing alone, whatever the lists say.
 _IDENTITIES = frozenset(
     (

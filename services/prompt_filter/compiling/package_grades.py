@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from services.prompt_filter.compiling.package_lists import package_terms
+from services.prompt_filter.compiling.word_frequencies import Frequencies
 from services.prompt_filter.lexicon import Grade
 from services.prompt_filter.matching.automaton import unbounded
-from services.prompt_filter.package_lists import package_terms
 from services.prompt_filter.text.canonical import canonicalise
 from services.prompt_filter.text.fold import CharacterFold
-from services.prompt_filter.word_frequencies import Frequencies
 
 _ENGLISH_VOTES = 4
 _ORDINARY_ENGLISH = 4.3
