@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from services.prompt_filter import package_grades
+from services.prompt_filter.compiling import package_grades
 from services.prompt_filter.compiling.package_lists import Archive, Source
 from services.prompt_filter.compiling.word_frequencies import Frequencies
 from services.prompt_filter.lexicon import Grade
