@@ -18,7 +18,7 @@ _FLOOR = 1e-6
 _ENOUGH_WORDS = 4
 _CHARACTERS_A_WORD = 8
 # How far the classifier is believed: its texts are English, and some hundreds French.
-_READ = {ENGLISH: 1.0, "fr": 0.6}
+_READ = {ENGLISH: 1.0, "fr": 0.8}
 _READ_OF_OTHERS = 0.4
 
 

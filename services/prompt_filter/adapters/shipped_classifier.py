@@ -9,17 +9,17 @@ import numpy as np
 import numpy.typing as npt
 
 from services.contracts.vocabulary import Category
-from services.prompt_filter.classifier import ANY, CATEGORIES, OUTPUTS, PROSE, PromptClassifier
+from services.prompt_filter.classifier import ANY, CATEGORIES, OUTPUTS, PromptClassifier
 from services.prompt_filter.classifier_port import Classifier
 
 Floats = npt.NDArray[np.float64]
 
 _CATEGORIES = tuple(Category[name.upper()] for name in CATEGORIES)
 _MINORS = _CATEGORIES.index(Category.SEXUAL_MINORS)
-_ANY, _PROSE = OUTPUTS.index(ANY), OUTPUTS.index(PROSE)
-# Of the suspicion of any harm, what falls on the likeliest category in prose. Much harmful prose
-# is of kinds that have no category here, hate and self-harm; below every threshold it only ranks.
-_SHARE_IN_PROSE = 0.19
+_ANY = OUTPUTS.index(ANY)
+# Of the probability of any harm, what falls on the likeliest category at least. Below every threshold
+# of the shipped policy: it decides nothing, and ranks what is harmful in ways that have no category.
+_SHARE = 0.19
 _DIGITS = 6
 
 
@@ -41,15 +41,13 @@ class ShippedClassifier:
 def by_category(outputs: Floats) -> Floats:
     """Scores by category that agree with the probability of any harm.
 
-    No category is likelier than any harm at all. Raters called image prompts unsafe without
-    saying why, and nearly all that is unsafe in them has a category here: so in image prompts
-    the likeliest category is as likely as any harm, and in prose a share of it at least.
+    No category is likelier than any harm at all, and of any harm a share falls on the likeliest
+    category: hate and self-harm have none of their own.
     """
     some = outputs[:, _ANY]
-    share = 1.0 - (1.0 - _SHARE_IN_PROSE) * outputs[:, _PROSE]
     categories = np.minimum(outputs[:, : len(_CATEGORIES)], some[:, None])
     likeliest = np.arange(len(categories)), _likeliest(outputs)
-    categories[likeliest] = np.maximum(categories[likeliest], share * some).round(_DIGITS)
+    categories[likeliest] = np.maximum(categories[likeliest], _SHARE * some).round(_DIGITS)
     return categories
 
 

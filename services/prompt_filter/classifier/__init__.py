@@ -5,14 +5,13 @@ from services.prompt_filter.classifier.errors import (
     ModelError,
     ModelIntegrityError,
 )
-from services.prompt_filter.classifier.heads import ANY, CATEGORIES, OUTPUTS, PROSE
+from services.prompt_filter.classifier.heads import ANY, CATEGORIES, OUTPUTS
 from services.prompt_filter.classifier.model import PromptClassifier
 
 __all__ = [
     "ANY",
     "CATEGORIES",
     "OUTPUTS",
-    "PROSE",
     "ManifestError",
     "ModelError",
     "ModelIntegrityError",

@@ -19,7 +19,7 @@ HARM: Final = "harm"
 """A text that holds harm of any kind, hate, threats and self-harm included."""
 
 PROSE: Final = "prose"
-"""A sentence, story or request rather than an image prompt."""
+"""A sentence, story or request rather than an image prompt: scores mean other things in each."""
 
 HEADS: Final = (*CATEGORIES, UNSAFE, HARM, PROSE)
 """The raw scores of either stage, in the order of its weight columns."""
@@ -27,5 +27,5 @@ HEADS: Final = (*CATEGORIES, UNSAFE, HARM, PROSE)
 ANY: Final = "any"
 """Harm of any kind: what raters of prompts call unsafe, and harm in prose."""
 
-OUTPUTS: Final = (*CATEGORIES, ANY, PROSE)
+OUTPUTS: Final = (*CATEGORIES, ANY)
 """The probabilities read out of the raw scores of both stages."""

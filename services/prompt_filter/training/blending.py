@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from services.prompt_filter.classifier.heads import ANY, OUTPUTS, PROSE
+from services.prompt_filter.classifier.heads import ANY, OUTPUTS
 from services.prompt_filter.classifier.readout import Readout
 from services.prompt_filter.training.corpus import Corpus
 from services.prompt_filter.training.logistic import logistic
@@ -20,9 +20,6 @@ Rows = npt.NDArray[np.bool_]
 
 ORDINARY: Final = ("coco", "parti", "art", "pickapic", "diffusiondb")
 """Sources that stand for running traffic."""
-
-NEVER: Final = 2.0
-"""A gate that no probability reaches."""
 
 
 @dataclass(frozen=True)
@@ -67,19 +64,15 @@ def output_target(corpus: Corpus, output: str) -> Array:
 def gates(scores: Array, corpus: Corpus, settings: BlendSettings) -> Array:
     """Equal quantiles of every output over ordinary harmless prompts, so that few pass."""
     ordinary = scores[ordinary_harmless(corpus)]
-    harms = [index for index, output in enumerate(OUTPUTS) if output != PROSE]
     low, high = 0.0, 1.0
     for _ in range(30):
         middle = (low + high) / 2
-        reached = ordinary[:, harms] >= np.quantile(ordinary[:, harms], middle, axis=0)
-        if reached.any(axis=1).mean() > settings.passed:
+        if (ordinary >= np.quantile(ordinary, middle, axis=0)).any(axis=1).mean() > settings.passed:
             low = middle
         else:
             high = middle
     floors = np.array([settings.gate_floors.get(output, 0.0) for output in OUTPUTS])
-    found = np.maximum(np.quantile(ordinary, high, axis=0), floors).round(6)
-    found[OUTPUTS.index(PROSE)] = NEVER
-    return np.asarray(found)
+    return np.asarray(np.maximum(np.quantile(ordinary, high, axis=0), floors).round(6))
 
 
 def ordinary_harmless(corpus: Corpus) -> Rows:
