@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
 from services.contracts.vocabulary import Category
 from services.prompt_filter.classifier import ANY, CATEGORIES, OUTPUTS, PromptClassifier
 from services.prompt_filter.classifier_port import Classifier
 
-Floats = npt.NDArray[np.float64]
-
 _CATEGORIES = tuple(Category[name.upper()] for name in CATEGORIES)
-_MINORS = _CATEGORIES.index(Category.SEXUAL_MINORS)
+_SEXUAL_KINDS = (Category.SEXUAL_MINORS, Category.NONCONSENSUAL)
+_SUSPECTED = tuple(category for category in _CATEGORIES if category is not Category.SEXUAL_MINORS)
 _ANY = OUTPUTS.index(ANY)
 # Of the probability of any harm, what falls on the likeliest category at least. Below every threshold
 # of the shipped policy: it decides nothing, and ranks what is harmful in ways that have no category.
@@ -34,28 +30,23 @@ class ShippedClassifier:
         return self._model.version
 
     def score(self, texts: Sequence[str]) -> list[Mapping[Category, float]]:
-        rows = by_category(self._model.probabilities(texts)).tolist()
-        return [dict(zip(_CATEGORIES, row, strict=True)) for row in rows]
+        return [by_category(row) for row in self._model.probabilities(texts).tolist()]
 
 
-def by_category(outputs: Floats) -> Floats:
+def by_category(outputs: Sequence[float]) -> Mapping[Category, float]:
     """Scores by category that agree with the probability of any harm.
 
-    No category is likelier than any harm at all, and of any harm a share falls on the likeliest
-    category: hate and self-harm have none of their own.
+    No category is likelier than any harm at all, none that is a kind of sexual content is likelier
+    than that, and of any harm a share falls on the likeliest category: hate and self-harm have none
+    of their own. Never on minors: mere suspicion must not say that.
     """
-    some = outputs[:, _ANY]
-    categories = np.minimum(outputs[:, : len(_CATEGORIES)], some[:, None])
-    likeliest = np.arange(len(categories)), _likeliest(outputs)
-    categories[likeliest] = np.maximum(categories[likeliest], _SHARE * some).round(_DIGITS)
-    return categories
-
-
-def _likeliest(outputs: Floats) -> npt.NDArray[np.int64]:
-    """The first of the likeliest categories. Never minors: mere suspicion must not say that."""
-    candidates = outputs[:, : len(_CATEGORIES)].copy()
-    candidates[:, _MINORS] = -1.0
-    return np.asarray(candidates.argmax(axis=1))
+    some = outputs[_ANY]
+    scores = {category: min(score, some) for category, score in zip(_CATEGORIES, outputs, strict=False)}
+    for kind in _SEXUAL_KINDS:
+        scores[kind] = min(scores[kind], scores[Category.SEXUAL])
+    likeliest = max(_SUSPECTED, key=scores.__getitem__)
+    scores[likeliest] = max(scores[likeliest], round(_SHARE * some, _DIGITS))
+    return scores
 
 
 def load_shipped_classifier(folder: Path) -> Classifier:

@@ -33,7 +33,6 @@ class EncoderEntry:
 
     model: str
     tokenizer: str
-    tokens: int
     plan: ReadingPlan
     gate: Floats
     readout: Readout
@@ -82,7 +81,6 @@ def _encoder(fields: Mapping[str, Any]) -> EncoderEntry:
     return EncoderEntry(
         fields["model"],
         fields["tokenizer"],
-        int(fields["tokens"]),
         _plan(fields["plan"]),
         np.array([float(fields["gate"][output]) for output in OUTPUTS]),
         _readout(fields["readout"], stages=2),
@@ -90,12 +88,8 @@ def _encoder(fields: Mapping[str, Any]) -> EncoderEntry:
 
 
 def _plan(fields: Mapping[str, Any]) -> ReadingPlan:
-    return ReadingPlan(
-        characters=int(fields["characters"]),
-        stride=int(fields["stride"]),
-        passages=int(fields["passages"]),
-        urgent=float(fields["urgent"]),
-    )
+    counts = ("characters", "tokens", "passages", "stride", "urgent_stride")
+    return ReadingPlan(urgent=float(fields["urgent"]), **{name: int(fields[name]) for name in counts})
 
 
 def _readout(fields: Mapping[str, Any], *, stages: int) -> Readout:

@@ -76,4 +76,4 @@ def _load_encoder(folder: Path, entry: EncoderEntry | None) -> TextEncoder | Non
     # Imported here because onnxruntime takes longer to import than the linear model to load.
     from services.prompt_filter.classifier.onnx_encoder import OnnxTextEncoder
 
-    return OnnxTextEncoder.load(folder / entry.model, folder / entry.tokenizer, entry.tokens)
+    return OnnxTextEncoder.load(folder / entry.model, folder / entry.tokenizer, entry.plan.tokens)

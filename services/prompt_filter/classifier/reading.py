@@ -26,21 +26,23 @@ class TextEncoder(Protocol):
 class ReadingPlan:
     """How much of a text is read.
 
-    Passages are of `characters` at most. One is read, and one more for each further `stride`
-    characters; all up to `passages` where the suspicion of harm is `urgent` or more. So what an
-    ordinary prompt costs is bounded, and what is probably harmful is read whole.
+    Passages are of `characters` at most, and of their tokens the first `tokens` are read. One
+    passage is read, and one more for each further `stride` characters, up to `passages`. Where the
+    suspicion of harm is `urgent` or more, one for each further `urgent_stride`: what an ordinary
+    prompt costs is bounded, and what is probably harmful is read more closely.
     """
 
     characters: int
-    stride: int
+    tokens: int
     passages: int
+    stride: int
     urgent: float
+    urgent_stride: int
 
     def most(self, text: str, suspicion: float) -> int:
         """How many passages are read of this text."""
-        if suspicion >= self.urgent:
-            return self.passages
-        return min(self.passages, 1 + len(text) // self.stride)
+        stride = self.urgent_stride if suspicion >= self.urgent else self.stride
+        return min(self.passages, 1 + len(text) // stride)
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,7 @@ class Readout:
 
     def __call__(self, raw: Floats) -> Floats:
         """Probabilities in 0..1 of shape (texts, outputs) for raw scores of shape (texts, raw scores)."""
-        log_odds = np.repeat(self.intercept[None, :], len(raw), axis=0)
-        # Term by term: a matrix product may round differently for one text than for many.
-        for score, weights in zip(raw.T, self.weights, strict=True):
-            log_odds += score[:, None] * weights
+        # Row by row: the product of many rows may round differently from that of one.
+        rows = [row @ self.weights for row in raw]
+        log_odds = np.array(rows).reshape(len(raw), len(self.intercept)) + self.intercept
         return np.asarray(1 / (1 + np.exp(-np.clip(log_odds, -30, 30))))

@@ -30,7 +30,7 @@ class BlendSettings:
     count `rated` times as much in `any`.
     """
 
-    passed: float = 0.15
+    passed: float = 0.1
     inverse_penalty: float = 0.03
     rated: float = 3.0
     # Least gates: below these the encoder never lifts a score over a threshold.

@@ -48,7 +48,9 @@ class Settings:
 
     seed: int = 7
     plan: ReadingPlan = field(
-        default_factory=lambda: ReadingPlan(characters=160, stride=1500, passages=4, urgent=0.5)
+        default_factory=lambda: ReadingPlan(
+            characters=130, tokens=32, passages=5, stride=1500, urgent=0.8, urgent_stride=250
+        )
     )
     linear: linear_training.LinearSettings = field(default_factory=linear_training.LinearSettings)
     encoder: encoder_training.EncoderSettings = field(default_factory=encoder_training.EncoderSettings)
@@ -148,7 +150,7 @@ def _describe(parts: Split, linear: LinearModel, folders: Folders, settings: Set
     scores = settled(raw)
     gate = blending.gates(scores, corpus, settings.blend)
     passed = np.asarray((scores >= gate).any(axis=1))
-    runtime = OnnxTextEncoder.load(out / ENCODER_NAME, out / TOKENIZER_NAME, settings.encoder.tokens)
+    runtime = OnnxTextEncoder.load(out / ENCODER_NAME, out / TOKENIZER_NAME, settings.plan.tokens)
     reader = Reader(runtime, settings.plan, lambda texts: settled(linear.logits(texts))[:, _ANY])
     read = np.zeros_like(raw)
     for row in np.flatnonzero(passed):
@@ -156,7 +158,6 @@ def _describe(parts: Split, linear: LinearModel, folders: Folders, settings: Set
     entry = {
         "model": ENCODER_NAME,
         "tokenizer": TOKENIZER_NAME,
-        "tokens": settings.encoder.tokens,
         "plan": asdict(settings.plan),
         "gate": dict(zip(OUTPUTS, gate.tolist(), strict=True)),
         "readout": artifacts.readout_fields(

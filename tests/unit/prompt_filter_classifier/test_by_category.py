@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-from services.contracts.vocabulary import Category
 from services.prompt_filter.adapters.shipped_classifier import by_category
 from services.prompt_filter.classifier import OUTPUTS
 
@@ -20,8 +18,8 @@ QUIET = {
 
 def _scores(**outputs: float) -> dict[str, float]:
     given = {**QUIET, "any": 0.0, **outputs}
-    (row,) = by_category(np.array([[given[output] for output in OUTPUTS]])).tolist()
-    return dict(zip([category.label for category in Category], row, strict=True))
+    scores = by_category([given[output] for output in OUTPUTS])
+    return {category.label: score for category, score in scores.items()}
 
 
 def test_harm_of_any_kind_counts_a_share_below_every_threshold() -> None:
@@ -36,7 +34,12 @@ def test_what_is_likelier_than_the_share_stays() -> None:
     assert _scores(sexual=0.9, any=0.95)["sexual"] == pytest.approx(0.9)
 
 
+@pytest.mark.parametrize("kind", ["sexual_minors", "nonconsensual"])
+def test_what_is_not_sexual_is_of_no_sexual_kind(kind: str) -> None:
+    assert _scores(**{kind: 0.4}, any=0.5)[kind] == QUIET["sexual"]
+
+
 def test_suspicion_never_falls_on_minors() -> None:
-    found = _scores(sexual_minors=0.05, any=0.8)
+    found = _scores(sexual=0.06, sexual_minors=0.05, violence=0.1, any=0.8)
     assert found["sexual_minors"] == 0.05
     assert found["violence"] == pytest.approx(0.8 * 0.19)

@@ -36,7 +36,9 @@ class CountingEncoder:
 
 def _cascade(gate: float, passages: int = 2, urgent: float = 1.1) -> tuple[PromptClassifier, CountingEncoder]:
     gates = np.full(len(OUTPUTS), gate)
-    entry = EncoderEntry("m", "t", 16, ReadingPlan(40, STRIDE, passages, urgent), gates, readout(stages=2))
+    entry = EncoderEntry(
+        "m", "t", ReadingPlan(40, 16, passages, STRIDE, urgent, 40), gates, readout(stages=2)
+    )
     encoder = CountingEncoder()
     manifest = Manifest("v", "linear.npz", readout(), entry)
     return PromptClassifier(manifest, linear_model(), encoder), encoder
