@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from services.contracts.vocabulary import Category
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Calibrated probabilities for one text.
+
+    Attributes:
+        scores: by category, for those the classifier knows.
+        harm: of harm of any kind, also of kinds without a category; None where it does not say.
+    """
+
+    scores: Mapping[Category, float]
+    harm: float | None = None
+
+
+NO_ANSWER = Answer({})
+
+
 class Classifier(Protocol):
-    """Calibrated probabilities from text alone. Deterministic."""
+    """Judges by text alone. Deterministic."""
 
     @property
     def version(self) -> str:
         """Names weights and calibration; changes when either does."""
 
-    def score(self, texts: Sequence[str]) -> list[Mapping[Category, float]]:
-        """Per text the probability of each category the model knows, in order."""
+    def score(self, texts: Sequence[str]) -> list[Answer]:
+        """An answer for each text, in order."""

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from services.chassis.errors import TooLargeError
 from services.chassis.signals import AbsentSignal
-from services.contracts.vocabulary import AbsenceCause, Category
+from services.contracts.vocabulary import AbsenceCause
 from services.prompt_filter.ages import find_ages
-from services.prompt_filter.classifier_port import Classifier
+from services.prompt_filter.classifier_port import NO_ANSWER, Answer, Classifier
 from services.prompt_filter.context import standing
 from services.prompt_filter.evidence import Evidence, Finding, without_overlaps
 from services.prompt_filter.judging import Judgement, Judging
@@ -139,11 +139,11 @@ class PromptFilter:
         evidence = Evidence(findings, ages, canonical.disguised, unread, prompt.has_reference_face)
         return _Read(canonical, language, sought_text(parsed, findings, meant), grounds(evidence))
 
-    def _classify(self, read: Sequence[_Read]) -> list[Mapping[Category, float]]:
+    def _classify(self, read: Sequence[_Read]) -> list[Answer]:
         if self._classifier is None:
-            return [{}] * len(read)
-        scores = self._classifier.score([one.sought for one in read])
+            return [NO_ANSWER] * len(read)
+        answers = self._classifier.score([one.sought for one in read])
         return [
             tempered(answer, one.sought, one.language, self.policy)
-            for answer, one in zip(scores, read, strict=True)
+            for answer, one in zip(answers, read, strict=True)
         ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from services.chassis.signals import AbsentSignal, Outcome, Scores
 from services.contracts.vocabulary import Category, Decision
+from services.prompt_filter.classifier_port import Answer
 from services.prompt_filter.policy import PromptPolicy
 from services.prompt_filter.rules import Ground
 from services.prompt_filter.text.mapped import MappedText
@@ -24,14 +25,20 @@ class Judging:
         self._base = weigh((), {}, policy)
         self._nothing = Outcome(Decision.ALLOW, (), self._absent, policy.version)
 
-    def __call__(
-        self, grounds: Sequence[Ground], answer: Mapping[Category, float], mapped: MappedText
-    ) -> Judgement:
-        """The judgement on a prompt, from its grounds and the classifier's answer (empty for none)."""
-        scores = weigh(grounds, answer, self._policy) if grounds else self._unmoved(answer)
+    def __call__(self, grounds: Sequence[Ground], answer: Answer, mapped: MappedText) -> Judgement:
+        """The judgement on a prompt, from its grounds and the classifier's answer."""
+        if answer.harm is not None and answer.harm >= self._policy.harm_from:
+            grounds = (*grounds, self._harm(answer, mapped))
+        scores = weigh(grounds, answer.scores, self._policy) if grounds else self._unmoved(answer.scores)
         if not (grounds or self._any_bites(scores)):
             return scores, self._nothing
         return scores, decide(scores, grounds, self._policy, mapped=mapped, absent=self._absent)
+
+    def _harm(self, answer: Answer, mapped: MappedText) -> Ground:
+        """Harm of any kind, said of the likeliest category and of the whole text."""
+        likeliest = max(answer.scores, key=answer.scores.__getitem__)
+        severity = self._policy.categories[likeliest].severity
+        return Ground(likeliest, severity, "any-harm:model", 0, len(mapped.text))
 
     def _unmoved(self, answer: Mapping[Category, float]) -> Scores:
         """What weighing gives without any ground."""

@@ -27,6 +27,8 @@ class PromptPolicy(Policy):
     """Rule families, such as `term-explicit` or `minor-and-sexual`, with their weights."""
 
     rules: Mapping[str, RuleWeight]
+    # The probability of harm of any kind from which the family `any-harm` applies.
+    harm_from: float = Field(default=2.0, gt=0)
     # Score of a category before anything was found, where no classifier answers.
     base: Mapping[NamedCategory, float]
 

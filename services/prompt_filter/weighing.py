@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from services.chassis.signals import AbsentSignal, Outcome, Reason, Scores, Span
 from services.contracts.vocabulary import Category, Decision
+from services.prompt_filter.classifier_port import Answer
 from services.prompt_filter.policy import PromptPolicy
 from services.prompt_filter.rules import Ground
 from services.prompt_filter.text.language import ENGLISH
@@ -38,10 +39,8 @@ def weigh(grounds: Sequence[Ground], model: Mapping[Category, float], policy: Pr
     return {category: round(value / (1.0 + value), _DIGITS) for category, value in odds.items()}
 
 
-def tempered(
-    model: Mapping[Category, float], text: str, language: str, policy: PromptPolicy
-) -> Mapping[Category, float]:
-    """The classifier's scores, drawn towards the base scores where they rest on little.
+def tempered(answer: Answer, text: str, language: str, policy: PromptPolicy) -> Answer:
+    """The classifier's answer, drawn towards the base scores where it rests on little.
 
     A word or two is little evidence, and innocent words that hold a bad one by their letters
     are the commonest mistake of character statistics; and the classifier reads English.
@@ -50,12 +49,18 @@ def tempered(
     share = max(text.count(" ") + 1, len(text) / _CHARACTERS_A_WORD) / _ENOUGH_WORDS
     share = min(share, 1.0) * _READ.get(language, _READ_OF_OTHERS)
     if share >= 1.0:
-        return model
-    return {
-        category: round(_logistic(log_odds(base) + (log_odds(score) - log_odds(base)) * share), _DIGITS)
-        for category, score in model.items()
-        if (base := policy.base[category])
+        return answer
+    scores = {
+        category: _drawn(score, policy.base[category], share) for category, score in answer.scores.items()
     }
+    if answer.harm is None:
+        return Answer(scores)
+    return Answer(scores, _drawn(answer.harm, max(policy.base.values()), share))
+
+
+def _drawn(score: float, base: float, share: float) -> float:
+    """A score of which `share` is left of its distance from the base, in log-odds."""
+    return round(_logistic(log_odds(base) + (log_odds(score) - log_odds(base)) * share), _DIGITS)
 
 
 def decide(

@@ -18,7 +18,7 @@ from services.prompt_filter.adapters.hugging_face_files import digest, fetch
 from services.prompt_filter.adapters.hugging_face_labels import Labels, read_labels
 from services.prompt_filter.adapters.hugging_face_settings import CONFIG, TOKENIZER, HuggingFaceSettings
 from services.prompt_filter.classifier.errors import ModelError
-from services.prompt_filter.classifier_port import Classifier
+from services.prompt_filter.classifier_port import Answer, Classifier
 
 Floats = npt.NDArray[np.float64]
 
@@ -63,9 +63,9 @@ class HuggingFaceClassifier:
         """Names files, label map and activation."""
         return self._version
 
-    def score(self, texts: Sequence[str]) -> list[Mapping[Category, float]]:
+    def score(self, texts: Sequence[str]) -> list[Answer]:
         """Per text the probability of each category that some label stands for."""
-        return [self._score(text) for text in texts]
+        return [Answer(self._score(text)) for text in texts]
 
     def _score(self, text: str) -> Mapping[Category, float]:
         windows = self._windows(text)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from services.contracts.vocabulary import Category
 from services.prompt_filter.classifier import ANY, CATEGORIES, OUTPUTS, PromptClassifier
-from services.prompt_filter.classifier_port import Classifier
+from services.prompt_filter.classifier_port import Answer, Classifier
 
 _CATEGORIES = tuple(Category[name.upper()] for name in CATEGORIES)
 _SEXUAL_KINDS = (Category.SEXUAL_MINORS, Category.NONCONSENSUAL)
@@ -29,8 +29,9 @@ class ShippedClassifier:
     def version(self) -> str:
         return self._model.version
 
-    def score(self, texts: Sequence[str]) -> list[Mapping[Category, float]]:
-        return [by_category(row) for row in self._model.probabilities(texts).tolist()]
+    def score(self, texts: Sequence[str]) -> list[Answer]:
+        rows = self._model.probabilities(texts).tolist()
+        return [Answer(by_category(row), row[_ANY]) for row in rows]
 
 
 def by_category(outputs: Sequence[float]) -> Mapping[Category, float]:

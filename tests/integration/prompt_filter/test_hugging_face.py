@@ -21,6 +21,7 @@ from services.prompt_filter.adapters.hugging_face_labels import (
 )
 from services.prompt_filter.adapters.hugging_face_settings import HuggingFaceSettings
 from services.prompt_filter.classifier.errors import ModelIntegrityError
+from services.prompt_filter.classifier_port import Answer
 from tests.integration.prompt_filter.hub import REPOSITORY, REVISION, Hub
 from tests.integration.prompt_filter.tiny_export import FILES, digests, write_export
 
@@ -63,7 +64,7 @@ def of_hub(hub: Hub, export: Path, cache: Path, **changes: Any) -> HuggingFaceSe
 
 def test_labels_become_categories(export: Path) -> None:
     classifier = load_hugging_face_classifier(of_folder(export))
-    storm, meadow = classifier.score(["thunder", "meadow"])
+    storm, meadow = (answer.scores for answer in classifier.score(["thunder", "meadow"]))
     assert storm == {Category.VIOLENCE: pytest.approx(0.952574), Category.SEXUAL: pytest.approx(0.047426)}
     assert max(meadow.values()) < 0.05
 
@@ -72,13 +73,13 @@ def test_softmax_adds_up_labels_of_one_category(export: Path) -> None:
     both = {"calm": None, "storm": "violence", "flood": "violence"}
     classifier = load_hugging_face_classifier(of_folder(export, labels=both, activation="softmax"))
     (unknown,) = classifier.score(["something"])
-    assert unknown == {Category.VIOLENCE: pytest.approx(2 / 3, abs=1e-6)}
+    assert unknown.scores == {Category.VIOLENCE: pytest.approx(2 / 3, abs=1e-6)}
 
 
 def test_sigmoid_takes_the_highest_label_of_a_category(export: Path) -> None:
     both = {"calm": None, "storm": "violence", "flood": "violence"}
     classifier = load_hugging_face_classifier(of_folder(export, labels=both))
-    assert classifier.score(["something"]) == [{Category.VIOLENCE: 0.5}]
+    assert classifier.score(["something"]) == [Answer({Category.VIOLENCE: 0.5})]
 
 
 @pytest.mark.parametrize("place", [0, 37, 99])
@@ -86,13 +87,13 @@ def test_a_long_text_is_read_to_its_end(export: Path, place: int) -> None:
     words = ["meadow"] * 100
     words[place] = "thunder thunder thunder thunder thunder thunder thunder thunder"
     classifier = load_hugging_face_classifier(of_folder(export, max_tokens=8))
-    (scores,) = classifier.score([" ".join(words)])
-    assert scores[Category.VIOLENCE] > 0.9
+    (answer,) = classifier.score([" ".join(words)])
+    assert answer.scores[Category.VIOLENCE] > 0.9
 
 
 def test_an_empty_text_says_nothing(export: Path) -> None:
     classifier = load_hugging_face_classifier(of_folder(export))
-    assert classifier.score([""]) == [{Category.SEXUAL: 0.0, Category.VIOLENCE: 0.0}]
+    assert classifier.score([""]) == [Answer({Category.SEXUAL: 0.0, Category.VIOLENCE: 0.0})]
 
 
 def test_an_unmapped_label_refuses_to_start(export: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
+from services.prompt_filter.classifier_port import Answer
 from services.prompt_filter.lexicon import Entry, Grade, Lexicon, Role, entry_id
 from services.prompt_filter.matching.hits import View
 from services.prompt_filter.matching.matcher import Matcher
@@ -54,11 +56,11 @@ def test_the_classifier_reads_the_word_that_was_meant() -> None:
     class Listening:
         version = "listening"
 
-        def score(self, texts: list[str]) -> list[dict[str, float]]:
+        def score(self, texts: Sequence[str]) -> list[Answer]:
             asked.extend(texts)
-            return [{} for _ in texts]
+            return [Answer({}) for _ in texts]
 
-    judge = prompt_filter(classifier=Listening())  # type: ignore[arg-type]
+    judge = prompt_filter(classifier=Listening())
     judge.check_all([])
     from services.prompt_filter.prompt import Prompt
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.chassis.signals import Span
 from services.contracts.vocabulary import AbsenceCause, Category, Decision
+from services.prompt_filter.classifier_port import Answer
 from services.prompt_filter.filter import PromptTooLongError
 from services.prompt_filter.messages import verdict_to_proto
 from services.prompt_filter.prompt import Prompt, PromptVerdict
@@ -20,6 +22,7 @@ from tests.unit.prompt_filter.placeholders import (
     SUGGESTIVE,
     UNDRESS,
     VULGAR,
+    policy,
     prompt_filter,
 )
 
@@ -45,13 +48,14 @@ class Steady:
 
     version = "steady"
 
-    def __init__(self, sexual: float = 0.01) -> None:
+    def __init__(self, sexual: float = 0.01, harm: float | None = None) -> None:
         self.sexual = sexual
+        self.harm = harm
         self.asked: list[str] = []
 
-    def score(self, texts: Sequence[str]) -> list[Mapping[Category, float]]:
+    def score(self, texts: Sequence[str]) -> list[Answer]:
         self.asked.extend(texts)
-        return [{Category.SEXUAL: self.sexual} for _ in texts]
+        return [Answer({Category.SEXUAL: self.sexual}, self.harm) for _ in texts]
 
 
 def check(text: str) -> PromptVerdict:
@@ -171,3 +175,13 @@ def test_a_reference_face_changes_what_is_sought() -> None:
     with_face = filtering.check(Prompt("p", UNDRESS, has_reference_face=True))
     assert alone.outcome.decision < Decision.BLOCK
     assert with_face.outcome.decision is Decision.BLOCK
+
+
+def test_what_is_almost_certainly_harmful_goes_to_review() -> None:
+    certain = prompt_filter(classifier=Steady(harm=policy().harm_from))
+    doubtful = prompt_filter(classifier=Steady(harm=policy().harm_from - 0.01))
+    prompt = Prompt("p", "a calm lake at night")
+    outcome = certain.check(prompt).outcome
+    assert outcome.decision is Decision.REVIEW
+    assert [(reason.rule, reason.span) for reason in outcome.reasons] == [("any-harm:model", Span(0, 20))]
+    assert doubtful.check(prompt).outcome.decision is Decision.ALLOW

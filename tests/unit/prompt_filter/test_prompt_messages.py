@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -16,6 +16,7 @@ from services.chassis.rpc.call import Call, enter_call
 from services.contracts.prompt_filter.v1 import prompt_filter_pb2 as pb
 from services.contracts.vocabulary import Category
 from services.prompt_filter import messages
+from services.prompt_filter.classifier_port import Answer
 from services.prompt_filter.messages import VerdictMessages, verdict_to_proto
 from services.prompt_filter.prompt import Prompt, PromptVerdict
 from services.prompt_filter.rpc import PromptFilterServicer
@@ -30,8 +31,8 @@ class ByLength:
 
     version = "by-length"
 
-    def score(self, texts: Sequence[str]) -> list[Mapping[Category, float]]:
-        return [{category: 1 / (len(text) + category + 2) for category in Category} for text in texts]
+    def score(self, texts: Sequence[str]) -> list[Answer]:
+        return [Answer({one: 1 / (len(text) + one + 2) for one in Category}) for text in texts]
 
 
 def _verdicts(texts: Sequence[str], classifier: ByLength | None = None) -> list[PromptVerdict]:

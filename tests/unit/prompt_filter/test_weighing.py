@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.contracts.vocabulary import Category, Decision, Severity
+from services.prompt_filter.classifier_port import Answer
 from services.prompt_filter.rules import Ground
 from services.prompt_filter.text.mapped import MappedText
 from services.prompt_filter.weighing import decide, tempered, weigh
@@ -85,15 +86,15 @@ def test_a_family_counts_once() -> None:
 
 
 def test_little_text_is_little_evidence() -> None:
-    model = {Category.SEXUAL: 0.95}
+    model = Answer({Category.SEXUAL: 0.95}, harm=0.95)
     base = policy().base[Category.SEXUAL]
-    word, two, many = (
-        tempered(model, text, "en", policy())[Category.SEXUAL] for text in ("lake", "lake house", "a b c d e")
-    )
+    answers = [tempered(model, text, "en", policy()) for text in ("lake", "lake house", "a b c d e")]
+    word, two, many = (answer.scores[Category.SEXUAL] for answer in answers)
     assert base < word < two < many == 0.95
+    assert [answer.harm for answer in answers] == sorted(answer.harm or 0 for answer in answers)
 
 
 def test_other_languages_than_the_classifiers_are_little_evidence() -> None:
-    model = {Category.SEXUAL: 0.95}
-    german = tempered(model, "ein ganzer deutscher satz", "de", policy())[Category.SEXUAL]
+    model = Answer({Category.SEXUAL: 0.95})
+    german = tempered(model, "ein ganzer deutscher satz", "de", policy()).scores[Category.SEXUAL]
     assert policy().base[Category.SEXUAL] < german < 0.95
