@@ -13,14 +13,14 @@ from services.prompt_filter.text.tokens import Tokens, words
 
 _PIECES = re.compile(r"[^,;:/\\.\-–—]{1,48}")
 _CACHE_LIMIT = 200_000
-_MAX_ODD = 600
+_MAX_ODD = 400
 _ORDINARY_FROM = 3
 _GUESSED_READINGS = 2
 _MEANT_FROM = 4
 
 
 class HiddenWords:
-    """Finds what chunks hide. At most 600 different odd chunks of a text are looked into.
+    """Finds what chunks hide. At most 400 different odd chunks of a text are looked into.
 
     The limit counts what stands in the text, not what the cache has forgotten: the same text
     gives the same hits on every replay.

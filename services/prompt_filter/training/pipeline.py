@@ -49,7 +49,7 @@ class Settings:
     seed: int = 7
     plan: ReadingPlan = field(
         default_factory=lambda: ReadingPlan(
-            characters=130, tokens=32, passages=5, stride=1500, urgent=0.8, urgent_stride=250
+            characters=130, tokens=32, passages=5, stride=10_000, urgent=0.8, urgent_stride=250
         )
     )
     linear: linear_training.LinearSettings = field(default_factory=linear_training.LinearSettings)
