@@ -20,12 +20,12 @@ _SINGLES = re.compile(r"(?<!\S)\S(?:\s+\S){2,}(?=[.,;:!?]*(?:\s|$))")
 _LONGEST_RUN = 64
 _FEWEST_APART = 3
 _LONGEST_WORD = 20
-# Views in which ordinary words of another language look like listed English ones.
 _BROKEN_FROM = 4
 _LISTS_OF_KNOWN = 2
 _LONG_FOREIGN = 5
 _WORDS_OF_ONE_LETTER = ("a", "i", "o", "s")
 _RANKS = {grade: -rank for rank, grade in enumerate(Grade)} | {Grade.HOMOGRAPH: -len(Grade)}
+# Views in which ordinary words of another language look like listed English ones.
 _GUESSES = (View.FUZZY, View.REPEATED, View.REVERSED)
 
 
