@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -32,5 +32,10 @@ class Classifier(Protocol):
     def version(self) -> str:
         """Names weights and calibration; changes when either does."""
 
-    def score(self, texts: Sequence[str]) -> list[Answer]:
-        """An answer for each text, in order."""
+    def score(self, texts: Sequence[str], settled: Collection[int] = ()) -> list[Answer]:
+        """An answer for each text, in order.
+
+        Args:
+            texts: what is judged.
+            settled: numbers of texts that are blocked whatever the answer; less may be spent on them.
+        """

@@ -24,7 +24,7 @@ from services.prompt_filter.text.fold import CharacterFold
 from services.prompt_filter.text.language import Languages
 from services.prompt_filter.text.syntax import parse
 from services.prompt_filter.text.tokens import Tokens
-from services.prompt_filter.weighing import tempered
+from services.prompt_filter.weighing import blocked, tempered
 
 DETECTOR = "prompt_classifier"
 
@@ -142,7 +142,8 @@ class PromptFilter:
     def _classify(self, read: Sequence[_Read]) -> list[Answer]:
         if self._classifier is None:
             return [NO_ANSWER] * len(read)
-        answers = self._classifier.score([one.sought for one in read])
+        settled = [number for number, one in enumerate(read) if blocked(one.grounds, self.policy)]
+        answers = self._classifier.score([one.sought for one in read], settled)
         return [
             tempered(answer, one.sought, one.language, self.policy)
             for answer, one in zip(answers, read, strict=True)

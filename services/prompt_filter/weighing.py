@@ -94,6 +94,11 @@ def decide(
     return Outcome(decision, unique, by_score.absent, policy.version)
 
 
+def blocked(grounds: Iterable[Ground], policy: PromptPolicy) -> bool:
+    """Whether rules alone lead to the gravest decision."""
+    return any(policy.weight(ground.rule).at_least is Decision.BLOCK for ground in grounds)
+
+
 def _reason(ground: Ground, mapped: MappedText) -> Reason:
     return Reason(ground.category, ground.severity, ground.rule, mapped.span(ground.start, ground.end))
 

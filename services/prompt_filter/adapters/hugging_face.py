@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
@@ -63,7 +63,7 @@ class HuggingFaceClassifier:
         """Names files, label map and activation."""
         return self._version
 
-    def score(self, texts: Sequence[str]) -> list[Answer]:
+    def score(self, texts: Sequence[str], settled: Collection[int] = ()) -> list[Answer]:  # noqa: ARG002
         """Per text the probability of each category that some label stands for."""
         return [Answer(self._score(text)) for text in texts]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from services.contracts.vocabulary import Category
@@ -29,8 +29,8 @@ class ShippedClassifier:
     def version(self) -> str:
         return self._model.version
 
-    def score(self, texts: Sequence[str]) -> list[Answer]:
-        rows = self._model.probabilities(texts).tolist()
+    def score(self, texts: Sequence[str], settled: Collection[int] = ()) -> list[Answer]:
+        rows = self._model.probabilities(texts, settled).tolist()
         return [Answer(by_category(row), row[_ANY]) for row in rows]
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from services.prompt_filter.classifier.heads import ANY, OUTPUTS
+from services.prompt_filter.classifier.heads import ANY, HEADS, OUTPUTS, PROSE
 from services.prompt_filter.classifier.linear import LinearModel
 from services.prompt_filter.classifier.manifest import EncoderEntry, Manifest, read_manifest
 from services.prompt_filter.classifier.reading import Reader, TextEncoder
@@ -18,6 +18,7 @@ from services.prompt_filter.classifier.text import canonical
 Floats = npt.NDArray[np.float64]
 
 _ANY: Final = OUTPUTS.index(ANY)
+_PROSE: Final = HEADS.index(PROSE)
 
 
 class PromptClassifier:
@@ -52,14 +53,21 @@ class PromptClassifier:
         """Probabilities in 0..1 for each of OUTPUTS, in the order of the texts."""
         return [dict(zip(OUTPUTS, row, strict=True)) for row in self.probabilities(texts).tolist()]
 
-    def probabilities(self, texts: Sequence[str]) -> Floats:
-        """The same as an array of shape (texts, outputs), to six digits."""
+    def probabilities(self, texts: Sequence[str], settled: Collection[int] = ()) -> Floats:
+        """The same as an array of shape (texts, outputs), to six digits.
+
+        Of the `settled` texts, by number, the encoder reads prose only: of image prompts with
+        listed terms it knows no better than the linear model.
+        """
         prepared = [canonical(text) for text in texts]
         raw = self._linear.logits(prepared)
         scores = self._manifest.readout(raw)
         entry = self._manifest.encoder
         if entry is not None and self._reader is not None:
-            rows = np.flatnonzero((scores >= entry.gate).any(axis=1))
+            unsettled = np.asarray((scores >= entry.gate).any(axis=1))
+            for row in settled:
+                unsettled[row] &= raw[row, _PROSE] > 0
+            rows = np.flatnonzero(unsettled)
             if len(rows):
                 read = np.stack([self._reader.read(prepared[row], scores[row, _ANY]) for row in rows])
                 scores[rows] = entry.readout(np.hstack([raw[rows], read]))

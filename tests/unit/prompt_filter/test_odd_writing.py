@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import pytest
@@ -56,7 +56,7 @@ def test_the_classifier_reads_the_word_that_was_meant() -> None:
     class Listening:
         version = "listening"
 
-        def score(self, texts: Sequence[str]) -> list[Answer]:
+        def score(self, texts: Sequence[str], settled: Collection[int] = ()) -> list[Answer]:
             asked.extend(texts)
             return [Answer({}) for _ in texts]
 

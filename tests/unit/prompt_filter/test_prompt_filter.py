@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pytest
 from hypothesis import given
@@ -52,9 +52,11 @@ class Steady:
         self.sexual = sexual
         self.harm = harm
         self.asked: list[str] = []
+        self.settled: list[str] = []
 
-    def score(self, texts: Sequence[str]) -> list[Answer]:
+    def score(self, texts: Sequence[str], settled: Collection[int] = ()) -> list[Answer]:
         self.asked.extend(texts)
+        self.settled = [texts[number] for number in settled]
         return [Answer({Category.SEXUAL: self.sexual}, self.harm) for _ in texts]
 
 
@@ -185,3 +187,10 @@ def test_what_is_almost_certainly_harmful_goes_to_review() -> None:
     assert outcome.decision is Decision.REVIEW
     assert [(reason.rule, reason.span) for reason in outcome.reasons] == [("any-harm:model", Span(0, 20))]
     assert doubtful.check(prompt).outcome.decision is Decision.ALLOW
+
+
+def test_the_classifier_is_told_what_rules_have_blocked() -> None:
+    classifier = Steady()
+    texts = ["a calm lake", f"a {EXPLICIT} lake", f"a {VULGAR} lake", f"{MINOR} {SUGGESTIVE}"]
+    prompt_filter(classifier=classifier).check_all([Prompt(str(n), text) for n, text in enumerate(texts)])
+    assert classifier.settled == [texts[1], texts[3]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pytest
 from hypothesis import given
@@ -31,7 +31,7 @@ class ByLength:
 
     version = "by-length"
 
-    def score(self, texts: Sequence[str]) -> list[Answer]:
+    def score(self, texts: Sequence[str], settled: Collection[int] = ()) -> list[Answer]:
         return [Answer({one: 1 / (len(text) + one + 2) for one in Category}) for text in texts]
 
 

@@ -14,7 +14,8 @@ from services.prompt_filter.classifier import (
     ModelIntegrityError,
     PromptClassifier,
 )
-from services.prompt_filter.classifier.heads import HEADS
+from services.prompt_filter.classifier.heads import HEADS, PROSE
+from services.prompt_filter.classifier.linear import LinearModel
 from services.prompt_filter.classifier.manifest import EncoderEntry, Manifest
 from services.prompt_filter.classifier.reading import ReadingPlan
 from tests.unit.prompt_filter_classifier.tiny_model import linear_model, readout, write_folder
@@ -34,14 +35,15 @@ class CountingEncoder:
         return np.full(len(HEADS), float(len(passage)))
 
 
-def _cascade(gate: float, passages: int = 2, urgent: float = 1.1) -> tuple[PromptClassifier, CountingEncoder]:
+def _cascade(
+    gate: float, passages: int = 2, urgent: float = 1.1, linear: LinearModel | None = None
+) -> tuple[PromptClassifier, CountingEncoder]:
     gates = np.full(len(OUTPUTS), gate)
-    entry = EncoderEntry(
-        "m", "t", ReadingPlan(40, 16, passages, STRIDE, urgent, 40), gates, readout(stages=2)
-    )
+    plan = ReadingPlan(40, 16, passages, STRIDE, urgent, urgent_stride=40)
+    entry = EncoderEntry("m", "t", plan, gates, readout(stages=2))
     encoder = CountingEncoder()
     manifest = Manifest("v", "linear.npz", readout(), entry)
-    return PromptClassifier(manifest, linear_model(), encoder), encoder
+    return PromptClassifier(manifest, linear or linear_model(), encoder), encoder
 
 
 def test_every_output_is_scored_between_0_and_1(tmp_path: Path) -> None:
@@ -120,6 +122,14 @@ def test_the_encoder_reads_only_what_passes_the_gate() -> None:
     asked, reading = _cascade(gate=0.0)
     asked.score(["a red balloon"])
     assert reading.read == ["a red balloon"]
+
+
+@pytest.mark.parametrize(("prose", "read"), [(-1.0, []), (1.0, ["a red balloon"])])
+def test_of_settled_texts_the_encoder_reads_prose_only(prose: float, read: list[str]) -> None:
+    bias = np.where(np.array(HEADS) == PROSE, prose * 100, 0.0)
+    model, encoder = _cascade(gate=0.0, linear=replace(linear_model(), bias=bias))
+    model.probabilities(["a red balloon"], settled=[0])
+    assert encoder.read == read
 
 
 def test_the_encoder_moves_the_score() -> None:
