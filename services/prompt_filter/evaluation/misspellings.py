@@ -12,6 +12,7 @@ from typing import Final
 from services.prompt_filter.evaluation.cases import Case, Suite
 from services.prompt_filter.evaluation.obfuscation import PLAIN
 from services.prompt_filter.evaluation.terms import Terms
+from services.prompt_filter.matching.spellings import KEYS_BESIDE
 
 Misspelling = Callable[[str, Random], str]
 
@@ -24,13 +25,6 @@ _BY_EAR: Final = (
     "ow"),
     ("le", "el"), ("ing", "in"), ("tt", "t"), ("ss", "z"), ("y", "ie"), ("u", "v"), ("w", "vv"),
 )  # fmt: skip
-_BESIDE: Final[Mapping[str, str]] = {
-    "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok",
-    "o": "ipl",
-    "p": "ol", "a": "qsz", "s": "adwx", "d": "sfec", "f": "dgrv", "g": "fhtb", "h": "gjyn", "j": "hkum",
-    "k": "jlim", "l": "kop", "z": "asx", "x": "zcsd", "c": "xvdf", "v": "cbfg", "b": "vnhg", "n": "bmhj",
-    "m": "njk",
-}  # fmt: skip
 _SIGNS: Final[Mapping[str, str]] = {
     "a": "@4*", "b": "8", "c": "(", "e": "3*", "g": "9", "i": "1!*|", "l": "1|", "o": "0*", "s": "$5",
     "t": "7+",
@@ -65,7 +59,7 @@ def _doubled(word: str, chance: Random) -> str:
 
 def _slipped(word: str, chance: Random) -> str:
     at = chance.randrange(1, len(word))
-    return word[:at] + chance.choice(_BESIDE[word[at]]) + word[at + 1 :]
+    return word[:at] + chance.choice(KEYS_BESIDE[word[at]]) + word[at + 1 :]
 
 
 def _swapped(word: str, chance: Random) -> str:
