@@ -101,11 +101,14 @@ class Service:
                 _log.error("drain_timed_out", component=component.name)
 
     async def stop(self) -> None:
-        """Stop every started part, the last first; one that fails does not keep the others."""
+        """Stop every started part, the last first; one that fails or hangs does not keep the others."""
         while self._started:
             component = self._started.pop()
             try:
-                await component.stop()
+                async with asyncio.timeout(self._settings.stop_seconds):
+                    await component.stop()
+            except TimeoutError:
+                _log.error("stop_timed_out", component=component.name)
             except Exception:  # noqa: BLE001 - boundary: the remaining parts must still be released
                 _log.exception("stop_failed", component=component.name)
         _log.info("service_stopped", service=self.name)

@@ -144,10 +144,14 @@ class LogSettings(Section):
 
 
 class LifecycleSettings(Section):
-    """Drain: health goes NOT_SERVING, endpoints get time to notice, accepted work is finished."""
+    """Drain: health goes NOT_SERVING, endpoints get time to notice, accepted work is finished.
+
+    Each part may take `drain_seconds` for its work and `stop_seconds` to let go of what it holds.
+    """
 
     propagation_seconds: float = Field(default=2.0, ge=0)
     drain_seconds: float = Field(default=20.0, gt=0)
+    stop_seconds: float = Field(default=20.0, gt=0)
 
 
 class ChassisSettings(BaseSettings):

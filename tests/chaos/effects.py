@@ -36,16 +36,18 @@ class EffectWriter:
 
 
 class EffectReader:
-    """Follows the file."""
+    """Follows the file; a line that is seen half, at the edge of a page, waits for its other half."""
 
     def __init__(self, path: Path) -> None:
         path.touch()
         self._file = path.open()
+        self._unfinished = ""
         self.effects: list[Effect] = []
 
     def follow(self) -> int:
         """Read what was added and return how many effects there are."""
-        self.effects.extend(Effect.parse(line) for line in self._file)
+        *lines, self._unfinished = (self._unfinished + self._file.read()).split("\n")
+        self.effects.extend(Effect.parse(line) for line in lines)
         return len(self.effects)
 
     def close(self) -> None:

@@ -5,7 +5,8 @@ import signal
 import sys
 from pathlib import Path
 
-_TERMINATION_SECONDS = 45.0
+# Above what a worker allows its parts to drain and to stop, all three together.
+_TERMINATION_SECONDS = 90.0
 _ROOT = Path(__file__).parents[2]
 
 
@@ -39,15 +40,14 @@ class Fleet:
         self._tell(slot, signal.SIGTERM)
 
     async def stop(self) -> list[int]:
-        """Terminate every slot and return the exit statuses."""
+        """Terminate every slot and return the exit statuses, -9 of one that had to be killed."""
         self._closing = True
         for slot in self._processes:
             self.terminate(slot)
-        try:
-            async with asyncio.timeout(_TERMINATION_SECONDS):
-                return [await process.wait() for process in self._processes.values()]
-        finally:
-            await self.abandon()
+        ends = [asyncio.create_task(process.wait()) for process in self._processes.values()]
+        await asyncio.wait(ends, timeout=_TERMINATION_SECONDS)
+        await self.abandon()
+        return [await end for end in ends]
 
     async def abandon(self) -> None:
         """Kill whatever still runs."""

@@ -1,16 +1,15 @@
-"""One worker process: the same topic handled by two stages, one on each driver."""
+"""One worker process, a service like any other: one topic handled by two stages, one on each driver."""
 
 import argparse
 import asyncio
 import logging
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from services.chassis.clock import SystemClock
 from services.chassis.metrics import Metrics
-from services.chassis.service import Component, termination
-from services.chassis.settings import KafkaSettings, WorkerSettings
+from services.chassis.service import Service, ServiceFailedError, termination
+from services.chassis.settings import KafkaSettings, LifecycleSettings, WorkerSettings
 from services.chassis.streams.event import Event
 from services.chassis.streams.kafka_publisher import KafkaPublisher
 from services.chassis.streams.stage import Driver, RejectedEventError, RetryableError, Stage, WindowLimits
@@ -78,32 +77,30 @@ async def run(bootstrap_servers: str, topic: str, slot: int, effects: Path) -> i
         )
         for driver in Driver
     ]
-    terminated = asyncio.create_task(termination())
-    parts: list[Component] = [publisher, *workers]
-    for part in parts:
-        await part.start()
-    failures = [asyncio.create_task(worker.failure()) for worker in workers]
-    await asyncio.wait({terminated, *failures}, return_when=asyncio.FIRST_COMPLETED)
-    status = _status(failures)
-    if status == 0:
-        await _all([worker.drain for worker in workers])
-        await publisher.drain()
-    for part in reversed(parts):
-        await part.stop()
-    for task in (terminated, *failures):
-        task.cancel()
-    return status
+    service = Service(
+        f"slot-{slot}",
+        components=[publisher, *workers],
+        readiness=_Unannounced(),
+        settings=LifecycleSettings(propagation_seconds=0, drain_seconds=10, stop_seconds=10),
+        clock=clock,
+        failures=[worker.failure for worker in workers],
+    )
+    try:
+        await service.run(termination())
+    except ServiceFailedError:
+        logging.getLogger(__name__).exception("stopped itself")
+        return 1
+    return 0
 
 
-def _status(failures: list[asyncio.Task[BaseException]]) -> int:
-    failed = [task.result() for task in failures if task.done()]
-    for error in failed:
-        logging.getLogger(__name__).error("stage failed: %s", error)
-    return 1 if failed else 0
+class _Unannounced:
+    """Nobody asks a chaos worker whether it is ready."""
 
+    async def ready(self) -> None:
+        pass
 
-async def _all(actions: list[Callable[[], Awaitable[None]]]) -> None:
-    await asyncio.gather(*(action() for action in actions))
+    async def not_ready(self) -> None:
+        pass
 
 
 def main() -> None:

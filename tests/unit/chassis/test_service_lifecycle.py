@@ -57,13 +57,16 @@ def _service(
     clock: ManualClock | None = None,
     propagation_seconds: float = 0,
     drain_seconds: float = 5,
+    stop_seconds: float = 5,
     failures: Sequence[Failure] = (),
 ) -> Service:
     return Service(
         "test",
         components=parts,
         readiness=Signpost(diary),
-        settings=LifecycleSettings(propagation_seconds=propagation_seconds, drain_seconds=drain_seconds),
+        settings=LifecycleSettings(
+            propagation_seconds=propagation_seconds, drain_seconds=drain_seconds, stop_seconds=stop_seconds
+        ),
         clock=clock or ManualClock(),
         failures=failures,
     )
@@ -132,6 +135,17 @@ async def test_a_drain_past_its_limit_is_given_up(diary: list[str]) -> None:
     await service.start()
     await service.drain()
     assert diary[-1] == "a drain"
+
+
+async def test_a_stop_past_its_limit_does_not_keep_the_others(diary: list[str]) -> None:
+    class Endless(Part):
+        async def stop(self) -> None:
+            await asyncio.Event().wait()
+
+    service = _service(diary, Part("a", diary), Endless("b", diary), stop_seconds=0.01)
+    await service.start()
+    await service.stop()
+    assert diary[-1] == "a stop"
 
 
 async def test_the_end_during_the_start_breaks_it_off(diary: list[str]) -> None:
