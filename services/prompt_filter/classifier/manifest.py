@@ -10,31 +10,29 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from services.prompt_filter.classifier.errors import ManifestError, ModelIntegrityError
+from services.prompt_filter.classifier.gate import Gate
 from services.prompt_filter.classifier.heads import HEADS, OUTPUTS
 from services.prompt_filter.classifier.reading import ReadingPlan
 from services.prompt_filter.classifier.readout import Readout
 
-Floats = npt.NDArray[np.float64]
-
 MANIFEST_NAME: Final = "manifest.json"
-FORMAT: Final = 2
+FORMAT: Final = 3
 
 
 @dataclass(frozen=True)
 class EncoderEntry:
-    """The second stage: an ONNX encoder for texts that the linear model leaves open.
+    """A later stage: an ONNX encoder for texts that the stages before leave open.
 
-    A text is settled by the linear model alone when no output reaches `gate` there. `readout`
-    reads the linear model's raw scores and then the encoder's.
+    A text is settled by the stages before unless they open the `gate`. `readout` reads their raw
+    scores, the linear model's first, and then the encoder's.
     """
 
     model: str
     tokenizer: str
     plan: ReadingPlan
-    gate: Floats
+    gate: Gate
     readout: Readout
 
 
@@ -45,7 +43,7 @@ class Manifest:
     version: str
     linear: str
     readout: Readout
-    encoder: EncoderEntry | None
+    encoders: tuple[EncoderEntry, ...]
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -68,22 +66,21 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def _parse(fields: Mapping[str, Any], version: str) -> Manifest:
-    encoder = fields.get("encoder")
     return Manifest(
         version,
         fields["linear"]["model"],
         _readout(fields["linear"]["readout"], stages=1),
-        _encoder(encoder) if encoder else None,
+        tuple(_encoder(entry, stages) for stages, entry in enumerate(fields["encoders"], start=2)),
     )
 
 
-def _encoder(fields: Mapping[str, Any]) -> EncoderEntry:
+def _encoder(fields: Mapping[str, Any], stages: int) -> EncoderEntry:
     return EncoderEntry(
         fields["model"],
         fields["tokenizer"],
         _plan(fields["plan"]),
-        np.array([float(fields["gate"][output]) for output in OUTPUTS]),
-        _readout(fields["readout"], stages=2),
+        Gate(np.array([float(fields["gate"][output]) for output in OUTPUTS]), bool(fields["all_prose"])),
+        _readout(fields["readout"], stages=stages),
     )
 
 
@@ -102,8 +99,8 @@ def _readout(fields: Mapping[str, Any], *, stages: int) -> Readout:
 
 def _verify(folder: Path, digests: Mapping[str, str], manifest: Manifest) -> None:
     used = {manifest.linear}
-    if manifest.encoder:
-        used |= {manifest.encoder.model, manifest.encoder.tokenizer}
+    for entry in manifest.encoders:
+        used |= {entry.model, entry.tokenizer}
     unnamed = used - digests.keys()
     if unnamed:
         raise ManifestError(folder / MANIFEST_NAME, f"no sha256 for {sorted(unnamed)}")

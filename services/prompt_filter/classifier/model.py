@@ -1,4 +1,4 @@
-"""The prompt model: a linear model settles most texts, an encoder looks at the rest."""
+"""The prompt model: a linear model settles most texts, ever deeper encoders look at the rest."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Final, Self
 import numpy as np
 import numpy.typing as npt
 
-from services.prompt_filter.classifier.heads import ANY, HEADS, OUTPUTS, PROSE
+from services.prompt_filter.classifier.gate import is_prose
+from services.prompt_filter.classifier.heads import ANY, OUTPUTS
 from services.prompt_filter.classifier.linear import LinearModel
 from services.prompt_filter.classifier.manifest import EncoderEntry, Manifest, read_manifest
 from services.prompt_filter.classifier.reading import Reader, TextEncoder
@@ -18,7 +19,6 @@ from services.prompt_filter.classifier.text import canonical
 Floats = npt.NDArray[np.float64]
 
 _ANY: Final = OUTPUTS.index(ANY)
-_PROSE: Final = HEADS.index(PROSE)
 
 
 class PromptClassifier:
@@ -27,11 +27,13 @@ class PromptClassifier:
     A pure function of the text and the model files. Safe to share between threads.
     """
 
-    def __init__(self, manifest: Manifest, linear: LinearModel, encoder: TextEncoder | None = None) -> None:
+    def __init__(self, manifest: Manifest, linear: LinearModel, encoders: Sequence[TextEncoder] = ()) -> None:
         self._manifest = manifest
         self._linear = linear
-        entry = manifest.encoder
-        self._reader = Reader(encoder, entry.plan, self._suspicion) if encoder and entry else None
+        self._later = [
+            (entry, Reader(encoder, entry.plan, self._suspicion))
+            for entry, encoder in zip(manifest.encoders, encoders, strict=True)
+        ]
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -42,7 +44,7 @@ class PromptClassifier:
         """
         manifest = read_manifest(folder)
         linear = LinearModel.load(folder / manifest.linear)
-        return cls(manifest, linear, _load_encoder(folder, manifest.encoder))
+        return cls(manifest, linear, [_load_encoder(folder, entry) for entry in manifest.encoders])
 
     @property
     def version(self) -> str:
@@ -56,21 +58,24 @@ class PromptClassifier:
     def probabilities(self, texts: Sequence[str], settled: Collection[int] = ()) -> Floats:
         """The same as an array of shape (texts, outputs), to six digits.
 
-        Of the `settled` texts, by number, the encoder reads prose only: of image prompts with
-        listed terms it knows no better than the linear model.
+        Of the `settled` texts, by number, encoders read prose only: of image prompts with listed
+        terms they know no better than the linear model.
         """
         prepared = [canonical(text) for text in texts]
         raw = self._linear.logits(prepared)
         scores = self._manifest.readout(raw)
-        entry = self._manifest.encoder
-        if entry is not None and self._reader is not None:
-            unsettled = np.asarray((scores >= entry.gate).any(axis=1))
-            for row in settled:
-                unsettled[row] &= raw[row, _PROSE] > 0
-            rows = np.flatnonzero(unsettled)
-            if len(rows):
-                read = np.stack([self._reader.read(prepared[row], scores[row, _ANY]) for row in rows])
-                scores[rows] = entry.readout(np.hstack([raw[rows], read]))
+        left_open = is_prose(raw)
+        left_open[[row for row in range(len(texts)) if row not in settled]] = True
+        rows = np.flatnonzero(left_open)
+        raw = raw[rows]
+        for entry, reader in self._later:
+            left_open = entry.gate.opens(scores[rows], raw)
+            rows, raw = rows[left_open], raw[left_open]
+            if not len(rows):
+                break
+            read = [reader.read(prepared[row], scores[row, _ANY]) for row in rows]
+            raw = np.hstack([raw, np.stack(read)])
+            scores[rows] = entry.readout(raw)
         return np.asarray(scores.round(6))
 
     def _suspicion(self, texts: Sequence[str]) -> Floats:
@@ -78,9 +83,7 @@ class PromptClassifier:
         return np.asarray(self._manifest.readout(self._linear.logits(texts))[:, _ANY])
 
 
-def _load_encoder(folder: Path, entry: EncoderEntry | None) -> TextEncoder | None:
-    if entry is None:
-        return None
+def _load_encoder(folder: Path, entry: EncoderEntry) -> TextEncoder:
     # Imported here because onnxruntime takes longer to import than the linear model to load.
     from services.prompt_filter.classifier.onnx_encoder import OnnxTextEncoder
 

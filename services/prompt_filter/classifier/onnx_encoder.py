@@ -1,4 +1,4 @@
-"""The second stage on onnxruntime: one passage a run, on one thread.
+"""A later stage on onnxruntime: one passage a run, on one thread.
 
 A passage is never batched with others: activations are quantised by their range over the whole
 input, so a neighbour would change the answer, and at 8 bits batching gains no speed.
@@ -18,7 +18,7 @@ _INPUT: Final = "ids"
 
 
 class OnnxTextEncoder:
-    """A small transformer with one logit per head."""
+    """A transformer with one logit per head."""
 
     def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> None:
         self._session = session

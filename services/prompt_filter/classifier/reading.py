@@ -15,7 +15,7 @@ Floats = npt.NDArray[np.float64]
 
 
 class TextEncoder(Protocol):
-    """The second stage: raw scores of one passage for every head, shape (heads,)."""
+    """A later stage: raw scores of one passage for every head, shape (heads,)."""
 
     def logits(self, passage: str) -> Floats:
         """Depends on this passage alone, never on what was scored before or beside it."""

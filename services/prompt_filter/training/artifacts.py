@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
+from services.prompt_filter.classifier.gate import Gate
 from services.prompt_filter.classifier.heads import HEADS, OUTPUTS
 from services.prompt_filter.classifier.linear import LinearModel
 from services.prompt_filter.classifier.manifest import FORMAT, MANIFEST_NAME
+from services.prompt_filter.classifier.reading import ReadingPlan
 from services.prompt_filter.classifier.readout import Readout
 
 LINEAR_NAME = "linear.npz"
@@ -34,23 +37,35 @@ def write_linear(folder: Path, model: LinearModel) -> None:
 def write_manifest(
     folder: Path,
     readout: Readout,
-    encoder: Mapping[str, object] | None,
+    encoders: Sequence[Mapping[str, object]],
     about: Mapping[str, object],
 ) -> None:
     """Pin every model file by SHA-256 and describe how the model was made."""
-    names = [LINEAR_NAME]
-    if encoder:
-        names += [str(encoder["model"]), str(encoder["tokenizer"])]
+    names = [LINEAR_NAME, *(str(entry[part]) for entry in encoders for part in ("model", "tokenizer"))]
     fields: dict[str, object] = {
         "format": FORMAT,
         "heads": list(HEADS),
         "files": {name: _sha256(folder / name) for name in names},
         "linear": {"model": LINEAR_NAME, "readout": readout_fields(readout)},
-        "encoder": encoder,
+        "encoders": list(encoders),
         "about": about,
     }
     text = json.dumps(fields, indent=1, sort_keys=True)
     (folder / MANIFEST_NAME).write_text(text + "\n", encoding="utf-8")
+
+
+def encoder_fields(
+    model: str, tokenizer: str, plan: ReadingPlan, gate: Gate, readout: Readout
+) -> dict[str, object]:
+    """An encoder as the manifest stores it."""
+    return {
+        "model": model,
+        "tokenizer": tokenizer,
+        "plan": asdict(plan),
+        "gate": dict(zip(OUTPUTS, gate.least.tolist(), strict=True)),
+        "all_prose": gate.all_prose,
+        "readout": readout_fields(readout),
+    }
 
 
 def readout_fields(readout: Readout) -> dict[str, dict[str, object]]:

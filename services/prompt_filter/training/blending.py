@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from services.prompt_filter.classifier.heads import ANY, OUTPUTS
+from services.prompt_filter.classifier.gate import Gate
+from services.prompt_filter.classifier.heads import ANY, HEADS, OUTPUTS
 from services.prompt_filter.classifier.readout import Readout
 from services.prompt_filter.training.corpus import Corpus
 from services.prompt_filter.training.logistic import logistic
@@ -23,17 +24,28 @@ ORDINARY: Final = ("coco", "parti", "art", "pickapic", "diffusiondb")
 
 
 @dataclass(frozen=True)
-class BlendSettings:
-    """`passed` is the share of ordinary harmless prompts that the encoder may see.
+class StageSettings:
+    """How an encoder is joined to the stages before it.
 
-    `inverse_penalty` is that of the regression on standardised scores. Rated prompts are few, and
+    `passed` is the share of ordinary harmless prompts that it may see. Of the log-odds, a share
+    `alone` is read from it alone: calibration comes from the sources of training, and cannot show
+    that what was not fine-tuned to them holds better elsewhere.
+    """
+
+    passed: float
+    all_prose: bool = False
+    alone: float = 0.0
+
+
+@dataclass(frozen=True)
+class BlendSettings:
+    """`inverse_penalty` is that of the regression on standardised scores. Rated prompts are few, and
     count `rated` times as much in `any`.
     """
 
-    passed: float = 0.1
     inverse_penalty: float = 0.03
     rated: float = 3.0
-    # Least gates: below these the encoder never lifts a score over a threshold.
+    # Least gates: below these an encoder never lifts a score over a threshold.
     gate_floors: Mapping[str, float] = field(
         default_factory=lambda: {"sexual_minors": 0.004, "nonconsensual": 0.01}
     )
@@ -56,23 +68,37 @@ def readout(raw: Array, corpus: Corpus, rows: Rows, settings: BlendSettings) -> 
     return Readout(np.array([weights for weights, _ in found]).T, np.array([bias for _, bias in found]))
 
 
+def staged_readout(
+    raw: Array, corpus: Corpus, rows: Rows, stage: StageSettings, settings: BlendSettings
+) -> Readout:
+    """The readout of all stages, in part of the last one alone."""
+    together = readout(raw, corpus, rows, settings)
+    if not stage.alone:
+        return together
+    last = readout(raw[:, -len(HEADS) :], corpus, rows, settings)
+    weights = (1 - stage.alone) * together.weights
+    weights[-len(HEADS) :] += stage.alone * last.weights
+    return Readout(weights, (1 - stage.alone) * together.intercept + stage.alone * last.intercept)
+
+
 def output_target(corpus: Corpus, output: str) -> Array:
     """The targets of an output, NaN where unknown."""
     return np.asarray(corpus.any_harm if output == ANY else corpus.head(output), dtype=np.float64)
 
 
-def gates(scores: Array, corpus: Corpus, settings: BlendSettings) -> Array:
-    """Equal quantiles of every output over ordinary harmless prompts, so that few pass."""
+def gate(scores: Array, corpus: Corpus, stage: StageSettings, settings: BlendSettings) -> Gate:
+    """Equal quantiles of every output over ordinary harmless prompts, so that few are suspicious."""
     ordinary = scores[ordinary_harmless(corpus)]
     low, high = 0.0, 1.0
     for _ in range(30):
         middle = (low + high) / 2
-        if (ordinary >= np.quantile(ordinary, middle, axis=0)).any(axis=1).mean() > settings.passed:
+        if (ordinary >= np.quantile(ordinary, middle, axis=0)).any(axis=1).mean() > stage.passed:
             low = middle
         else:
             high = middle
     floors = np.array([settings.gate_floors.get(output, 0.0) for output in OUTPUTS])
-    return np.asarray(np.maximum(np.quantile(ordinary, high, axis=0), floors).round(6))
+    least = np.maximum(np.quantile(ordinary, high, axis=0), floors).round(6)
+    return Gate(least, stage.all_prose)
 
 
 def ordinary_harmless(corpus: Corpus) -> Rows:

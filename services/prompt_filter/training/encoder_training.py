@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import optax
 
-from services.prompt_filter.training.minilm import ATTENTION_HEADS, NORM_EPSILON, Encoder, Layer
+from services.prompt_filter.training.transformer import ATTENTION_HEADS, NORM_EPSILON, Encoder, Layer
 
 Array = npt.NDArray[np.float64]
 Parameters = dict[str, Any]

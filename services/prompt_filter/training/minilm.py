@@ -4,53 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
-ATTENTION_HEADS: Final = 12
-NORM_EPSILON: Final = 1e-12
+from services.prompt_filter.training.transformer import Array, Encoder, EncoderNotFoundError, Layer
+
 WEIGHTS_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-
-Array = npt.NDArray[np.float32]
-
-
-class EncoderNotFoundError(Exception):
-    """The pre-trained encoder is neither at the given path nor installed, or is another one."""
-
-
-@dataclass(frozen=True)
-class Layer:
-    """One transformer layer: weights act from the right, shape (inputs, outputs)."""
-
-    qkv: Array
-    qkv_bias: Array
-    attended: Array
-    attended_bias: Array
-    attended_scale: Array
-    attended_shift: Array
-    up: Array
-    up_bias: Array
-    down: Array
-    down_bias: Array
-    output_scale: Array
-    output_shift: Array
-
-
-@dataclass(frozen=True)
-class Encoder:
-    """Embedding tables, their normalisation, and the layers from the bottom up."""
-
-    words: Array
-    positions: Array
-    scale: Array
-    shift: Array
-    layers: tuple[Layer, ...]
 
 
 def locate(given: Path | None) -> Path:

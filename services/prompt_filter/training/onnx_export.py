@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from onnx import ModelProto, NodeProto, TensorProto, checker, helper, numpy_helper, save
+from onnx import ModelProto, NodeProto, TensorProto, checker, helper, load, numpy_helper, save
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from services.prompt_filter.training.minilm import (
+from services.prompt_filter.training.transformer import (
     ATTENTION_HEADS,
     NORM_EPSILON,
     Array,
@@ -112,17 +113,23 @@ def _normalise(graph: GraphWriter, added: str, skip: str, *constants_of: Array) 
     return graph.apply("SkipLayerNormalization", added, skip, *constants, domain=FUSED, epsilon=NORM_EPSILON)
 
 
-def write_quantised(model: ModelProto, path: Path) -> None:
-    """Save with weights in 8 bits per output channel; activations are quantised at run time.
+def quantised(model: ModelProto) -> ModelProto:
+    """With weights in 8 bits per output channel; activations are quantised at run time.
 
     Of the 8 bits 7 are used: processors without VNNI add products in 16 bits, which full range
     overflows (onnxruntime, "Quantize ONNX models", on reduce_range).
     """
-    full = path.with_suffix(".fp32.onnx")
-    save(model, full)
     # Shape inference does not see through the fused operators.
-    untyped = {"DefaultTensorType": TensorProto.FLOAT}
-    quantize_dynamic(
-        full, path, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8, extra_options=untyped
-    )
-    full.unlink()
+    options = {"DefaultTensorType": TensorProto.FLOAT}
+    with TemporaryDirectory() as folder:
+        full, small = Path(folder) / "full.onnx", Path(folder) / "small.onnx"
+        save(model, full)
+        quantize_dynamic(
+            full,
+            small,
+            per_channel=True,
+            reduce_range=True,
+            weight_type=QuantType.QInt8,
+            extra_options=options,
+        )
+        return load(small)

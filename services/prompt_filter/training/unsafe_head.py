@@ -44,6 +44,13 @@ def fit(features: Array, target: Array, weight: Array, settings: UnsafeHeadSetti
     return weights, float(model.intercept_[0] - mean @ weights)
 
 
+def reweighed(weight: Array, background: float) -> Array:
+    """The harmless texts together carry `background` for each rated one."""
+    rated = weight == 1
+    scale = background * rated.sum() / max(weight[~rated].sum(), 1e-9)
+    return np.where(rated, 1.0, weight * scale)
+
+
 def rows_to_read(weight: Array, harmless: int, seed: int) -> npt.NDArray[np.int64]:
     """All rated rows and a sample of the harmless ones, which weigh little each."""
     known = np.flatnonzero(weight)

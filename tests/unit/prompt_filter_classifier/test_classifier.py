@@ -14,10 +14,12 @@ from services.prompt_filter.classifier import (
     ModelIntegrityError,
     PromptClassifier,
 )
+from services.prompt_filter.classifier.gate import Gate
 from services.prompt_filter.classifier.heads import HEADS, PROSE
 from services.prompt_filter.classifier.linear import LinearModel
 from services.prompt_filter.classifier.manifest import EncoderEntry, Manifest
 from services.prompt_filter.classifier.reading import ReadingPlan
+from services.prompt_filter.classifier.readout import Readout
 from tests.unit.prompt_filter_classifier.tiny_model import linear_model, readout, write_folder
 
 STRIDE = 200
@@ -38,12 +40,28 @@ class CountingEncoder:
 def _cascade(
     gate: float, passages: int = 2, urgent: float = 1.1, linear: LinearModel | None = None
 ) -> tuple[PromptClassifier, CountingEncoder]:
-    gates = np.full(len(OUTPUTS), gate)
+    gates = Gate(np.full(len(OUTPUTS), gate))
     plan = ReadingPlan(40, 16, passages, STRIDE, urgent, urgent_stride=40)
     entry = EncoderEntry("m", "t", plan, gates, readout(stages=2))
     encoder = CountingEncoder()
-    manifest = Manifest("v", "linear.npz", readout(), entry)
-    return PromptClassifier(manifest, linear or linear_model(), encoder), encoder
+    manifest = Manifest("v", "linear.npz", readout(), (entry,))
+    return PromptClassifier(manifest, linear or linear_model(), [encoder]), encoder
+
+
+def _slow(readout: Readout) -> Readout:
+    return replace(readout, weights=readout.weights / 1000)
+
+
+def _two_encoders(first: float, second: float) -> tuple[PromptClassifier, CountingEncoder, CountingEncoder]:
+    """Gates of either encoder; the deeper one reads whatever passes both. Scores are near a half."""
+    plan = ReadingPlan(40, 16, 1, STRIDE, urgent=1.1, urgent_stride=40)
+    entries = tuple(
+        EncoderEntry("m", "t", plan, Gate(np.full(len(OUTPUTS), gate)), _slow(readout(stages)))
+        for stages, gate in ((2, first), (3, second))
+    )
+    encoders = (CountingEncoder(), CountingEncoder())
+    manifest = Manifest("v", "linear.npz", readout(), entries)
+    return PromptClassifier(manifest, linear_model(), encoders), *encoders
 
 
 def test_every_output_is_scored_between_0_and_1(tmp_path: Path) -> None:
@@ -82,7 +100,7 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
         PromptClassifier.load(tmp_path)
 
 
-@pytest.mark.parametrize("field", ["files", "heads", "linear", "format"])
+@pytest.mark.parametrize("field", ["files", "heads", "linear", "encoders", "format"])
 def test_a_manifest_without_a_field_is_refused(tmp_path: Path, field: str) -> None:
     path = write_folder(tmp_path) / "manifest.json"
     fields = json.loads(path.read_text("utf-8"))
@@ -130,6 +148,24 @@ def test_of_settled_texts_the_encoder_reads_prose_only(prose: float, read: list[
     model, encoder = _cascade(gate=0.0, linear=replace(linear_model(), bias=bias))
     model.probabilities(["a red balloon"], settled=[0])
     assert encoder.read == read
+
+
+@pytest.mark.parametrize(("first", "second", "read"), [(0, 0, (1, 1)), (0, 1.1, (1, 0)), (1.1, 0, (0, 0))])
+def test_a_deeper_encoder_reads_what_passes_every_gate_before_it(
+    first: float, second: float, read: tuple[int, int]
+) -> None:
+    model, upper, deep = _two_encoders(first, second)
+    model.score(["a red balloon"])
+    assert (len(upper.read), len(deep.read)) == read
+
+
+def test_a_deeper_encoder_moves_the_scores_of_what_it_reads_only() -> None:
+    before, _, _ = _two_encoders(0, 1.1)
+    after, _, deep = _two_encoders(0, 0.55)
+    texts = ["a", "a red balloon over an old town"]
+    changed = [one != other for one, other in zip(before.score(texts), after.score(texts), strict=True)]
+    assert deep.read == texts[1:]
+    assert changed == [False, True]
 
 
 def test_the_encoder_moves_the_score() -> None:

@@ -11,13 +11,14 @@ pytest.importorskip("jax")
 pytest.importorskip("safetensors")
 
 import jax
+from onnx import save
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from services.prompt_filter.classifier.onnx_encoder import OnnxTextEncoder
 from services.prompt_filter.training import encoder_training as training
 from services.prompt_filter.training import onnx_export
-from services.prompt_filter.training.minilm import Encoder, Layer
 from services.prompt_filter.training.onnx_session import session
+from services.prompt_filter.training.transformer import Encoder, Layer
 
 WIDTH, WORDS, HEADS = 24, 40, 3
 IDS = [1, 7, 9, 30, 2]
@@ -88,7 +89,7 @@ def test_the_quantised_file_answers_nearly_alike(tmp_path: Path) -> None:
     random = np.random.default_rng(2)
     head = random.normal(0, 0.3, (WIDTH, HEADS)).astype(np.float32)
     graph = onnx_export.encoder_graph(_encoder(), [3], (head, np.zeros(HEADS, np.float32)))
-    onnx_export.write_quantised(graph, tmp_path / "encoder.onnx")
+    save(onnx_export.quantised(graph), tmp_path / "encoder.onnx")
     _tokenizer().save(str(tmp_path / "tokenizer.json"))
     served = OnnxTextEncoder.load(tmp_path / "encoder.onnx", tmp_path / "tokenizer.json", 16)
     (full,) = session(graph).run(None, {"ids": np.array([[1, 5, 6, 7, 2]])})

@@ -36,7 +36,7 @@ def linear_model(seed: int = 3) -> LinearModel:
 
 
 def write_folder(folder: Path) -> Path:
-    """A complete folder without a second stage."""
+    """A complete folder without encoders."""
     write_linear(folder, linear_model())
-    write_manifest(folder, readout(), None, {"licence": "none"})
+    write_manifest(folder, readout(), [], {"licence": "none"})
     return folder
