@@ -22,17 +22,22 @@ Rows = npt.NDArray[np.bool_]
 ORDINARY: Final = ("coco", "parti", "art", "pickapic", "diffusiondb")
 """Sources that stand for running traffic."""
 
+_NEVER: Final = 2.0
+"""A gate that no probability reaches."""
+
 
 @dataclass(frozen=True)
 class StageSettings:
     """How an encoder is joined to the stages before it.
 
-    `passed` is the share of ordinary harmless prompts that it may see. Of the log-odds, a share
-    `alone` is read from it alone: calibration comes from the sources of training, and cannot show
-    that what was not fine-tuned to them holds better elsewhere.
+    `passed` is the share of ordinary harmless prompts that it may see, for what they score in
+    `outputs`; with `all_prose` it sees all prose besides. Of the log-odds, a share `alone` is read
+    from it alone: calibration comes from the sources of training, and cannot show that what was not
+    fine-tuned to them holds better elsewhere.
     """
 
     passed: float
+    outputs: tuple[str, ...] = OUTPUTS
     all_prose: bool = False
     alone: float = 0.0
 
@@ -87,8 +92,9 @@ def output_target(corpus: Corpus, output: str) -> Array:
 
 
 def gate(scores: Array, corpus: Corpus, stage: StageSettings, settings: BlendSettings) -> Gate:
-    """Equal quantiles of every output over ordinary harmless prompts, so that few are suspicious."""
-    ordinary = scores[ordinary_harmless(corpus)]
+    """Equal quantiles of the stage's outputs over ordinary harmless prompts, so that few are suspicious."""
+    columns = [OUTPUTS.index(output) for output in stage.outputs]
+    ordinary = scores[ordinary_harmless(corpus)][:, columns]
     low, high = 0.0, 1.0
     for _ in range(30):
         middle = (low + high) / 2
@@ -96,8 +102,9 @@ def gate(scores: Array, corpus: Corpus, stage: StageSettings, settings: BlendSet
             low = middle
         else:
             high = middle
-    floors = np.array([settings.gate_floors.get(output, 0.0) for output in OUTPUTS])
-    least = np.maximum(np.quantile(ordinary, high, axis=0), floors).round(6)
+    floors = np.array([settings.gate_floors.get(output, 0.0) for output in stage.outputs])
+    least = np.full(len(OUTPUTS), _NEVER)
+    least[columns] = np.maximum(np.quantile(ordinary, high, axis=0), floors).round(6)
     return Gate(least, stage.all_prose)
 
 

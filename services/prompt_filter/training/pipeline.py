@@ -76,7 +76,7 @@ class Settings:
             "deep_encoder.onnx",
             "deep_tokenizer.json",
             ReadingPlan(200, 48, passages=2, stride=10_000, urgent=0.5, urgent_stride=500),
-            blending.StageSettings(passed=0.01, all_prose=True, alone=0.25),
+            blending.StageSettings(passed=0.002, outputs=("sexual_minors",), all_prose=True, alone=0.25),
         ),
     )
 
