@@ -30,14 +30,16 @@ _NEVER: Final = 2.0
 class StageSettings:
     """How an encoder is joined to the stages before it.
 
-    `passed` is the share of ordinary harmless prompts that it may see, for what they score in
-    `outputs`; with `all_prose` it sees all prose besides. Of the log-odds, a share `alone` is read
+    It reads what scores `least` in an output. Where that is not set, it reads a share `passed` of
+    ordinary harmless prompts, but nothing below `floors`: there it never lifts a score over a
+    threshold. With `all_prose` it reads all prose besides. Of the log-odds, a share `alone` is read
     from it alone: calibration comes from the sources of training, and cannot show that what was not
     fine-tuned to them holds better elsewhere.
     """
 
-    passed: float
-    outputs: tuple[str, ...] = OUTPUTS
+    passed: float = 0.0
+    floors: Mapping[str, float] = field(default_factory=dict)
+    least: Mapping[str, float] = field(default_factory=dict)
     all_prose: bool = False
     alone: float = 0.0
 
@@ -50,10 +52,6 @@ class BlendSettings:
 
     inverse_penalty: float = 0.03
     rated: float = 3.0
-    # Least gates: below these an encoder never lifts a score over a threshold.
-    gate_floors: Mapping[str, float] = field(
-        default_factory=lambda: {"sexual_minors": 0.004, "nonconsensual": 0.01}
-    )
 
 
 def readout(raw: Array, corpus: Corpus, rows: Rows, settings: BlendSettings) -> Readout:
@@ -91,21 +89,25 @@ def output_target(corpus: Corpus, output: str) -> Array:
     return np.asarray(corpus.any_harm if output == ANY else corpus.head(output), dtype=np.float64)
 
 
-def gate(scores: Array, corpus: Corpus, stage: StageSettings, settings: BlendSettings) -> Gate:
-    """Equal quantiles of the stage's outputs over ordinary harmless prompts, so that few are suspicious."""
-    columns = [OUTPUTS.index(output) for output in stage.outputs]
-    ordinary = scores[ordinary_harmless(corpus)][:, columns]
+def gate(scores: Array, corpus: Corpus, stage: StageSettings) -> Gate:
+    """The stage's own least probabilities or, without, those that let its share of ordinary prompts pass."""
+    if stage.least:
+        return Gate(np.array([stage.least.get(output, _NEVER) for output in OUTPUTS]), stage.all_prose)
+    floors = np.array([stage.floors.get(output, 0.0) for output in OUTPUTS])
+    passing = _quantiles(scores[ordinary_harmless(corpus)], stage.passed)
+    return Gate(np.maximum(passing, floors).round(6), stage.all_prose)
+
+
+def _quantiles(ordinary: Array, passed: float) -> Array:
+    """Equal quantiles of every output, which a share `passed` of the rows reaches in any."""
     low, high = 0.0, 1.0
     for _ in range(30):
         middle = (low + high) / 2
-        if (ordinary >= np.quantile(ordinary, middle, axis=0)).any(axis=1).mean() > stage.passed:
+        if (ordinary >= np.quantile(ordinary, middle, axis=0)).any(axis=1).mean() > passed:
             low = middle
         else:
             high = middle
-    floors = np.array([settings.gate_floors.get(output, 0.0) for output in stage.outputs])
-    least = np.full(len(OUTPUTS), _NEVER)
-    least[columns] = np.maximum(np.quantile(ordinary, high, axis=0), floors).round(6)
-    return Gate(least, stage.all_prose)
+    return np.asarray(np.quantile(ordinary, high, axis=0))
 
 
 def ordinary_harmless(corpus: Corpus) -> Rows:
