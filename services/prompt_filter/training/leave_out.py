@@ -36,7 +36,7 @@ from services.prompt_filter.training.preparation import prepare
 Array = npt.NDArray[np.float64]
 
 _HEADS = slice(len(HEADS))
-_JOINED = {"first two": None, "all": Settings().stages[1].joined}
+_JOINED = {"first two": (2, Settings().stages[0].joined), "all": (3, Settings().stages[1].joined)}
 
 
 def main() -> None:
@@ -52,8 +52,8 @@ def main() -> None:
     parts = prepare(given.data, Settings().seed)
     everything = join([parts.train, parts.calibration, parts.sealed])
     left = np.isin(everything.sources, given.leave)
-    copies = [f"{source}+disguised" for source in given.leave]
-    train = parts.train.take(~np.isin(parts.train.sources, [*given.leave, *copies]))
+    origins = np.array([source.partition("+")[0] for source in parts.train.sources])
+    train = parts.train.take(~np.isin(origins, given.leave))
     calibration = parts.calibration.take(~np.isin(parts.calibration.sources, given.leave))
     test = everything.take(left)
     judged = join([calibration, test])
@@ -64,18 +64,17 @@ def main() -> None:
     }
     figures = {name: _figures(raw[len(calibration) :], test, HEADS) for name, raw in stages.items()}
     together = np.hstack(list(stages.values()))
-    for name, stage in _JOINED.items():
-        figures[name] = _figures(_joined(together, calibration, stage), test, OUTPUTS)
+    for name, (count, joined) in _JOINED.items():
+        scores = _joined(together[:, : count * len(HEADS)], calibration, joined)
+        figures[name] = _figures(scores, test, OUTPUTS)
     print(json.dumps(figures, indent=1))
 
 
-def _joined(raw: Array, calibration: Corpus, stage: blending.StageSettings | None) -> Array:
+def _joined(raw: Array, calibration: Corpus, joined: blending.StageSettings) -> Array:
     """Stages read out as by a model that never saw the test, for the texts after `calibration`."""
-    if stage is None:
-        raw, stage = raw[:, : -len(HEADS)], Settings().stages[0].joined
     known, new = raw[: len(calibration)], raw[len(calibration) :]
     rows = np.ones(len(calibration), dtype=bool)
-    return blending.staged_readout(known, calibration, rows, stage, Settings().blend)(new)
+    return blending.staged_readout(known, calibration, rows, joined, Settings().blend)(new)
 
 
 def _linear(train: Corpus, judged: Corpus) -> Array:
