@@ -107,16 +107,15 @@ class HiddenWords:
             return _each_once(reading for piece in pieces for reading in self.hidden_in(piece))
         found = self._hiding.get(chunk)
         if found is None:
-            found = _each_once(self._work_out(chunk))
-            self._keep(chunk, found)
+            found, meant = self._work_out(core(chunk))
+            self._keep(chunk, found, meant)
         return found
 
-    def _keep(self, chunk: str, found: tuple[Reading, ...]) -> None:
+    def _keep(self, chunk: str, found: tuple[Reading, ...], meant: str | None) -> None:
         if len(self._harmless) + len(self._hiding) >= _CACHE_LIMIT:
             self._harmless.clear()
             self._hiding.clear()
             self._meant.clear()
-        meant = None if found else self._ordinary_in(chunk)
         if meant:
             self._meant[chunk] = meant
         if found or meant:
@@ -124,13 +123,20 @@ class HiddenWords:
         else:
             self._harmless.add(chunk)
 
-    def _work_out(self, chunk: str) -> Iterator[Reading]:
-        word = core(chunk)
+    def _work_out(self, word: str) -> tuple[tuple[Reading, ...], str | None]:
+        """Listed words behind a chunk's core; where there is none, the ordinary word it stands for."""
         if not word or word in self._dictionary:
-            return
+            return (), None
         if plain(word):
-            yield from self._spellings.near(word) if word not in self._listed else ()
-            return
+            if word in self._listed:
+                return (), None
+            near = self._spellings.near(word)
+            return ((near,), None) if near else ((), self._spellings.drawn_in(word))
+        found = _each_once(self._undone(word))
+        return found, None if found else self._ordinary_in(word)
+
+    def _undone(self, word: str) -> Iterator[Reading]:
+        """Listed words behind a word that is more than plain letters."""
         if "*" in word:
             censored = self._spellings.censored(word) or self._spellings.censored(plainest(word))
             if censored:
@@ -167,15 +173,14 @@ class HiddenWords:
             (reading, view) for reading, view in possible if view is not View.JOINED and reading.isalpha()
         ]
         for reading, view in guessed[:_GUESSED_READINGS]:
-            yield from _under(view, self._spellings.near(reading))
+            if near := self._spellings.near(reading):
+                entry, second = near
+                yield entry, second if view is View.EXACT else view  # the view that was needed first
 
-    def _ordinary_in(self, chunk: str) -> str | None:
-        """The ordinary word that an odd chunk without a listed one stands for."""
-        word = core(chunk)
-        if not word or word in self._dictionary or word in self._listed:
+    def _ordinary_in(self, word: str) -> str | None:
+        """The ordinary word that a word of more than plain letters stands for, if it hides no listed one."""
+        if word in self._listed:
             return None
-        if plain(word):
-            return self._spellings.drawn_in(word)
         if all(map(self._ordinary, words(word))):
             return None
         for reading, _ in _possible(word):
@@ -197,12 +202,6 @@ def _possible(word: str) -> tuple[tuple[str, View], ...]:
 
 def _each_once(found: Iterable[Reading]) -> tuple[Reading, ...]:
     return tuple({entry.id: (entry, view) for entry, view in found}.values())
-
-
-def _under(view: View, found: Iterable[Reading]) -> Iterator[Reading]:
-    """Readings of a reading keep the view that was needed first."""
-    for entry, second in found:
-        yield entry, second if view is View.EXACT else view
 
 
 def _credible(word: str, chunk: str, view: View) -> bool:

@@ -35,18 +35,26 @@ _SIGN = re.compile("[" + re.escape("".join(_FOR)) + "]")
 _LETTER = re.compile(r"[^\W\d_]")
 _INNER = re.compile(r"(?<=\w)[^\w\s]+(?=\w)|_")
 _EDGES = re.compile(r"^[^\w@$!|+(€£¥¡¢§]+|[^\w@$!|+(€£¥¡¢§*]+$")
+# The same for ASCII, which needs no pattern.
+_ASCII_EDGES = "".join(sign for sign in map(chr, range(128)) if _EDGES.search(f"{sign}a"))
+_ASCII_END = _ASCII_EDGES.replace("*", "")
 _MASK = re.compile(r"(?<=[^\W\d_])[^\w\s.,:;/'’\-]+(?=[^\W\d_])")
 _MANY = re.compile(r"(.)\1{2,}")
+_THRICE = re.compile(r"(.)\1\1")
 
 
 def core(chunk: str) -> str:
     """The chunk without the punctuation around it."""
+    if chunk[:1].isalnum() and chunk[-1:].isalnum():
+        return chunk
+    if chunk.isascii():
+        return chunk.lstrip(_ASCII_EDGES).rstrip(_ASCII_END)
     return _EDGES.sub("", chunk)
 
 
 def plain(word: str) -> bool:
     """Whether a word has nothing to undo: Latin letters alone, none of them thrice in a row."""
-    return word.isascii() and word.isalpha() and not _MANY.search(word)
+    return word.isascii() and word.isalpha() and not _THRICE.search(word)
 
 
 def masked(chunk: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from operator import add
 
 from services.prompt_filter.lexicon import TENANT, Entry, Grade, Lexicon
 from services.prompt_filter.matching.automaton import Automaton, unbounded
@@ -118,10 +119,11 @@ class Matcher:
         words = tokens.words
         if self._dictionary.issuperset(words):
             return  # two ordinary words are no broken one
-        strange = [index for index, word in enumerate(words) if word not in self._dictionary]
-        for index in sorted({*strange, *(index - 1 for index in strange if index)}):
-            joined = "".join(words[index : index + 2])
-            if joined in self._listed and index + 1 < len(words):
+        pairs = list(map(add, words, words[1:]))
+        if self._listed.isdisjoint(pairs):
+            return
+        for index, joined in enumerate(pairs):
+            if joined in self._listed and not self._dictionary.issuperset(words[index : index + 2]):
                 yield from self._broken(tokens, index, joined)
 
     def _broken(self, tokens: Tokens, index: int, joined: str) -> Iterator[Hit]:
