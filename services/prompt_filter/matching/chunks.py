@@ -34,30 +34,27 @@ class HiddenWords:
         self._hiding: dict[str, tuple[Reading, ...]] = {}
         self._meant: dict[str, str] = {}
         # What was said of the text asked about last: it is asked twice of each.
-        self._last: tuple[Tokens | None, frozenset[str] | None] = (None, None)
+        self._last: tuple[Tokens | None, list[str] | None] = (None, None)
 
     def find(self, tokens: Tokens) -> Iterator[Hit]:
         """Hits in chunks, beyond the words that stand there plainly."""
-        if self._harmless.issuperset(tokens.chunks):
-            return
-        readable = self._readable(tokens)
-        for index, chunk in enumerate(tokens.chunks):
-            if chunk not in self._harmless and (readable is None or chunk in readable):
-                for entry, view in self.hidden_in(chunk):
-                    yield Hit(entry, *tokens.chunk_span(index), view)
+        hiding = {chunk: found for chunk in self._odd(tokens) if (found := self.hidden_in(chunk))}
+        for index, chunk in enumerate(tokens.chunks) if hiding else ():
+            for entry, view in hiding.get(chunk, ()):
+                yield Hit(entry, *tokens.chunk_span(index), view)
 
     def meant(self, tokens: Tokens) -> Iterator[tuple[int, int, str]]:
         """Places of odd chunks that stand for an ordinary word, and that word. Asked after `find`."""
-        if self._harmless.issuperset(tokens.chunks):
-            return
-        readable = self._readable(tokens)
-        for index, chunk in enumerate(tokens.chunks):
-            if chunk not in self._harmless and (readable is None or chunk in readable):
-                # Worked out again where the cache was full and has been emptied since.
-                if chunk not in self._hiding:
-                    self.hidden_in(chunk)
-                if chunk in self._meant:
-                    yield (*tokens.chunk_span(index), self._meant[chunk])
+        meant: dict[str, str] = {}
+        for chunk in self._odd(tokens):
+            # Worked out again where the cache was full and has been emptied since.
+            if chunk not in self._hiding:
+                self.hidden_in(chunk)
+            if chunk in self._meant:
+                meant[chunk] = self._meant[chunk]
+        for index, chunk in enumerate(tokens.chunks) if meant else ():
+            if chunk in meant:
+                yield (*tokens.chunk_span(index), meant[chunk])
 
     def meaning(self, chunk: str) -> str:
         """The ordinary word an odd chunk stands for; empty where there is none."""
@@ -67,7 +64,15 @@ class HiddenWords:
         """Whether some chunks of this text are not looked into."""
         return self._readable(tokens) is not None
 
-    def _readable(self, tokens: Tokens) -> frozenset[str] | None:
+    def _odd(self, tokens: Tokens) -> list[str]:
+        """The different chunks of a text that are looked into, but for those known to hide nothing."""
+        if self._harmless.issuperset(tokens.chunks):
+            return []
+        readable = self._readable(tokens)
+        different = dict.fromkeys(tokens.chunks) if readable is None else readable
+        return [chunk for chunk in different if chunk not in self._harmless]
+
+    def _readable(self, tokens: Tokens) -> list[str] | None:
         """The chunks that are looked into, where it cannot be all of them."""
         if len(tokens.text) <= _MAX_ODD:
             return None
@@ -77,20 +82,18 @@ class HiddenWords:
             self._last = tokens, readable
         return readable
 
-    def _chosen(self, tokens: Tokens) -> frozenset[str] | None:
-        taken: dict[str, int] = {}
-        for chunk in tokens.chunks:
-            if chunk not in taken:
-                taken[chunk] = self._oddity(chunk)
-        if sum(taken.values()) <= _MAX_ODD:
-            return None
+    def _chosen(self, tokens: Tokens) -> list[str] | None:
         left = _MAX_ODD
-        readable = set()
-        for chunk, cost in taken.items():
+        readable = []
+        different = dict.fromkeys(tokens.chunks)
+        for chunk in different:
+            cost = self._oddity(chunk)
             if cost <= left:
                 left -= cost
-                readable.add(chunk)
-        return frozenset(readable)
+                readable.append(chunk)
+            elif not left:
+                return readable  # what follows is ordinary or not looked into
+        return None if len(readable) == len(different) else readable
 
     def _oddity(self, chunk: str) -> int:
         """How much there is to look into: 0 for an ordinary word, else its number of pieces."""

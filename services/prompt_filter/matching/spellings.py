@@ -143,7 +143,7 @@ class Spellings:
 
 
 def _runs_short(word: str) -> tuple[str, ...]:
-    """The word with its runs cut in every way that is looked up, cut to single letters first; most have none."""
+    """The word with its runs of letters cut in every way that is looked up, to single ones first."""
     return _all_runs_short(word) if _DOUBLED.search(word) else ()
 
 

@@ -90,7 +90,7 @@ class Languages:
 
     def _mostly_unknown(self, words: Sequence[str]) -> bool:
         long = [word for word in words if len(word) >= _LONG and word.isalpha()]
-        unknown = sum(word not in self._dictionary for word in long)
+        unknown = len(long) - sum(map(self._dictionary.__contains__, long))
         return len(long) >= _LONG and unknown * 5 >= len(long) * 2
 
     @staticmethod
