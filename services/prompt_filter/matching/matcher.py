@@ -19,7 +19,6 @@ from services.prompt_filter.text.tokens import Tokens
 
 _SINGLES = re.compile(r"(?<!\S)\S(?:\s+\S){2,}(?=[.,;:!?]*(?:\s|$))")
 _LONGEST_RUN = 64
-_FEWEST_APART = 3
 _LONGEST_WORD = 20
 _BROKEN_FROM = 4
 _LISTS_OF_KNOWN = 2
@@ -70,7 +69,7 @@ class Matcher:
     def meant(self, tokens: Tokens) -> list[tuple[int, int, str]]:
         """Ordinary words behind odd writings, and letters apart that spell nothing, as places and words."""
         plain = list(self._chunks.meant(tokens))
-        if tokens.apart >= _FEWEST_APART:
+        if tokens.apart:
             for run in _SINGLES.finditer(tokens.text):
                 letters = "".join(run.group().split())
                 if len(letters) <= _LONGEST_WORD:
@@ -107,7 +106,7 @@ class Matcher:
 
     def _across_words(self, tokens: Tokens) -> Iterator[Hit]:
         """Words whose letters stand apart, and words broken in two."""
-        for run in _SINGLES.finditer(tokens.text) if tokens.apart >= _FEWEST_APART else ():
+        for run in _SINGLES.finditer(tokens.text) if tokens.apart else ():
             letters = "".join(run.group().split())[:_LONGEST_RUN]
             if letters in self._dictionary:
                 continue

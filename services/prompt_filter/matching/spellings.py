@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import combinations
 from operator import itemgetter
@@ -34,7 +34,6 @@ _COMPANY = frozenset(
 _RUN = re.compile(r"(.)\1+")
 _DOUBLED = re.compile(r"(.)\1")
 _STARS = re.compile(r"\*+")
-_RUN_OR_LETTER = re.compile(r"(.)\1*")
 _MOST_RUNS = 12
 _LISTS_OF_COMMON = 3
 _LISTS_OF_SHORT = 5
@@ -98,10 +97,10 @@ class Spellings:
         if word in self._dictionary:
             return None
         if runs_short := _runs_short(word):
-            drawn = next((self._words[one] for one in runs_short if one in self._words), None)
+            drawn = _first_in(self._words, runs_short)
             if drawn is None and self.drawn_in(word):
                 return None
-            if entry := drawn or self._runs_cut.get(runs_short[0]):
+            if entry := self._words[drawn] if drawn else self._runs_cut.get(runs_short[0]):
                 return entry, View.REPEATED
         if entry := self._misspelled(word):
             return entry, View.FUZZY
@@ -112,9 +111,10 @@ class Spellings:
 
     def drawn_in(self, word: str) -> str | None:
         """The ordinary word that this is with some letters repeated."""
-        return next(
-            (one for one in _runs_short(word) if len(one) >= _ORDINARY_FROM and one in self._dictionary), None
-        )
+        for one in _runs_short(word):
+            if one in self._dictionary and len(one) >= _ORDINARY_FROM:
+                return one
+        return None
 
     def censored(self, chunk: str) -> Entry | None:
         """A word with asterisks in the place of letters."""
@@ -157,7 +157,11 @@ def _with_short_runs(word: str) -> Iterator[str]:
     """The word with each run of a letter cut to one, but for none, one or two that are cut to two letters."""
     letters = run_cut(word)
     yield letters
-    runs = [at for at, run in enumerate(_RUN_OR_LETTER.finditer(word)) if len(run.group()) > 1]
+    runs: list[int] = []  # places of the runs in what is left
+    cut = 0
+    for run in _RUN.finditer(word):
+        runs.append(run.start() - cut)
+        cut += run.end() - run.start() - 1
     for at in runs:
         yield letters[: at + 1] + letters[at:]
     for at, later in combinations(runs[:_MOST_RUNS], 2):
@@ -167,6 +171,13 @@ def _with_short_runs(word: str) -> Iterator[str]:
 def run_cut(word: str) -> str:
     """The word with every run of one letter cut to a single one."""
     return _RUN.sub(itemgetter(1), word)
+
+
+def _first_in(known: Collection[str], words: Iterable[str]) -> str | None:
+    for word in words:
+        if word in known:
+            return word
+    return None
 
 
 def _worth_hiding(word: str, entry: Entry) -> bool:

@@ -17,6 +17,7 @@ _INVISIBLE_IN_WORD = re.compile(r"[^\W_][\u00ad\u200b-\u200f\u2060-\u2064\ufeff\
 # Letters of styled alphabets (mathematical, enclosed) and tag characters.
 _STYLED = re.compile("[\u24b6-\u24e9\U0001d400-\U0001d7ff\U0001f130-\U0001f189\U000e0020-\U000e007f]")
 _HIDDEN = re.compile("[\U000e0020-\U000e007e]")
+_SHOWN = {0xE0000 + point: chr(point) for point in range(0x20, 0x7F)}
 _MIXED = re.compile(r"[a-zA-Z][\u0370-\u052f\u0531-\u058f]|[\u0370-\u052f\u0531-\u058f][a-zA-Z]")
 
 
@@ -93,8 +94,8 @@ def _with_hidden_text(folded: MappedText, source: MappedText) -> MappedText:
     hidden = [match.start() for match in _HIDDEN.finditer(source.text)]
     if not hidden:
         return folded
-    letters = "".join(chr(ord(source.text[index]) - 0xE0000) for index in hidden).lower()
+    letters = "".join(_HIDDEN.findall(source.text)).translate(_SHOWN).lower()
     origins = source.origins or range(len(source.text))
     visible = folded.origins or range(len(folded.text))
-    joined = [*visible, origins[hidden[0]], *(origins[index] for index in hidden)]
+    joined = [*visible, origins[hidden[0]], *map(origins.__getitem__, hidden)]
     return MappedText(f"{folded.text} {letters}", folded.original_length, joined)
