@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from services.prompt_filter.matching.disguise import MAX_CHUNK, core, masked, plain, plainest, readings
+from services.prompt_filter.matching.disguise import (
+    MAX_CHUNK,
+    core,
+    figures,
+    masked,
+    plain,
+    plainest,
+    readings,
+)
 from services.prompt_filter.matching.hits import Hit, View
 from services.prompt_filter.matching.spellings import Reading, Spellings
 from services.prompt_filter.text.tokens import Tokens, words
@@ -26,7 +34,7 @@ class HiddenWords:
     gives the same hits on every replay.
     """
 
-    def __init__(self, spellings: Spellings, dictionary: Collection[str]) -> None:
+    def __init__(self, spellings: Spellings, dictionary: frozenset[str]) -> None:
         self._spellings = spellings
         self._listed = spellings.listed
         self._dictionary = dictionary
@@ -128,7 +136,7 @@ class HiddenWords:
 
     def _work_out(self, word: str) -> tuple[tuple[Reading, ...], str | None]:
         """Listed words behind a chunk's core; where there is none, the ordinary word it stands for."""
-        if not word or word in self._dictionary:
+        if not word or word in self._dictionary or figures(word):
             return (), None
         if plain(word):
             if word in self._listed:
@@ -164,13 +172,12 @@ class HiddenWords:
 
     def _read_as(self, word: str) -> Iterator[Reading]:
         possible = _possible(word)
-        exact = [
-            (entry, reading, view) for reading, view in possible if (entry := self._spellings.exact(reading))
-        ]
-        for entry, reading, view in exact:
-            if view is not View.EXACT and _credible(reading, word, view):
+        exact = [(reading, view) for reading, view in possible if reading in self._listed]
+        for reading, view in exact:
+            entry = self._spellings.exact(reading)
+            if entry and view is not View.EXACT and _credible(reading, word, view):
                 yield entry, view
-        if exact or any(reading in self._dictionary for reading, _ in possible):
+        if exact or not self._dictionary.isdisjoint([reading for reading, _ in possible]):
             return  # an ordinary word in disguise hides no other
         guessed = [
             (reading, view) for reading, view in possible if view is not View.JOINED and reading.isalpha()

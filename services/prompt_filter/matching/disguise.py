@@ -31,6 +31,10 @@ _RESEMBLING = dict(
     ).split()
 )
 _FOR = {**_SIGNS, **_RESEMBLING}
+# Signs that stand for one letter are replaced at once; others have several readings.
+_CERTAIN = str.maketrans({sign: letter for sign, letter in _FOR.items() if len(letter) == 1})
+_SEVERAL = {sign: letters for sign, letters in _FOR.items() if len(letters) > 1}
+_UNCERTAIN = re.compile("([" + re.escape("".join(_SEVERAL)) + "])")
 _SIGN = re.compile("[" + re.escape("".join(_FOR)) + "]")
 _LETTER = re.compile(r"[^\W\d_]")
 _INNER = re.compile(r"(?<=\w)[^\w\s]+(?=\w)|_")
@@ -57,6 +61,11 @@ def plain(word: str) -> bool:
     return word.isascii() and word.isalpha() and not _THRICE.search(word)
 
 
+def figures(word: str) -> bool:
+    """Whether a word is figures alone, none of them thrice in a row: no word is read in those."""
+    return word.isascii() and word.isdigit() and not _THRICE.search(word)
+
+
 def masked(chunk: str) -> str:
     """The chunk with its one sign among letters as a star; empty where there are more or none."""
     starred, signs = _MASK.subn("*", chunk)
@@ -79,15 +88,26 @@ def readings(chunk: str) -> Iterator[tuple[str, View]]:
     if (numbered := bare.rstrip(digits)) != bare and len(numbered) >= _NUMBERED_FROM:
         yield numbered, View.JOINED
     if _MANY.search(bare):
-        yield _MANY.sub(r"\1\1", bare), View.REPEATED
+        yield _MANY.sub(_twice, bare), View.REPEATED
     if not (_SIGN.search(chunk) and _LETTER.search(chunk)):
         return
     seen = {bare}
     for written in dict.fromkeys((chunk, bare)):
-        choices = [_FOR.get(sign, sign) for sign in written]
-        for letters in islice(product(*choices), _MAX_READINGS):
-            word = "".join(letters)
-            word = word if word.isalnum() else _INNER.sub("", word)
+        for letters in _unsigned(written):
+            word = letters if letters.isalnum() else _INNER.sub("", letters)
             if word not in seen:
                 seen.add(word)
                 yield word, View.LEET
+
+
+def _unsigned(written: str) -> Iterator[str]:
+    """The text with its signs as letters, in at most 32 ways."""
+    pieces = _UNCERTAIN.split(written.translate(_CERTAIN))
+    if len(pieces) == 1:
+        return iter(pieces)
+    choices = [_SEVERAL.get(piece) or (piece,) for piece in pieces]
+    return map("".join, islice(product(*choices), _MAX_READINGS))
+
+
+def _twice(run: re.Match[str]) -> str:
+    return run[1] * 2
