@@ -165,7 +165,7 @@ class HiddenWords:
     def _masked(self, word: str) -> Iterator[Reading]:
         """Any one sign in the place of a letter, which people use as they use a star."""
         starred = masked(word)
-        if starred and not any(reading in self._dictionary for reading, _ in readings(word)):
+        if starred and not any(reading in self._dictionary for reading, _ in _possible(word)):
             entry = self._spellings.censored(starred)
             if entry:
                 yield entry, View.LEET
@@ -206,7 +206,7 @@ class HiddenWords:
 
 @lru_cache(maxsize=16)
 def _possible(word: str) -> tuple[tuple[str, View], ...]:
-    """All readings, which a chunk is asked for twice in a row."""
+    """All readings, which a chunk is asked for several times in a row."""
     return tuple(readings(word))
 
 

@@ -82,14 +82,15 @@ def readings(chunk: str) -> Iterator[tuple[str, View]]:
 
     Bounded: some dozens at most, none longer than the chunk.
     """
-    bare = _INNER.sub("", chunk)
-    if _LETTER.search(bare):
+    bare = chunk if chunk.isalnum() else _INNER.sub("", chunk)
+    lettered = _LETTER.search(bare)
+    if lettered:
         yield bare, View.EXACT if bare == chunk else View.JOINED
     if (numbered := bare.rstrip(digits)) != bare and len(numbered) >= _NUMBERED_FROM:
         yield numbered, View.JOINED
     if _MANY.search(bare):
         yield _MANY.sub(_twice, bare), View.REPEATED
-    if not (_SIGN.search(chunk) and _LETTER.search(chunk)):
+    if not (lettered and _SIGN.search(chunk)):
         return
     seen = {bare}
     for written in dict.fromkeys((chunk, bare)):

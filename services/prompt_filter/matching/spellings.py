@@ -32,6 +32,7 @@ _COMPANY = frozenset(
     ).split()
 )
 _RUN = re.compile(r"(.)\1+")
+_letter = itemgetter(1)
 _DOUBLED = re.compile(r"(.)\1")
 _STARS = re.compile(r"\*+")
 _MOST_RUNS = 12
@@ -170,7 +171,7 @@ def _with_short_runs(word: str) -> Iterator[str]:
 
 def run_cut(word: str) -> str:
     """The word with every run of one letter cut to a single one."""
-    return _RUN.sub(itemgetter(1), word)
+    return _RUN.sub(_letter, word)
 
 
 def _first_in(known: Collection[str], words: Iterable[str]) -> str | None:
