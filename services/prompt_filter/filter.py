@@ -13,6 +13,7 @@ from services.prompt_filter.classifier_port import NO_ANSWER, Answer, Classifier
 from services.prompt_filter.context import standing
 from services.prompt_filter.evidence import Evidence, Finding, without_overlaps
 from services.prompt_filter.judging import Judgement, Judging
+from services.prompt_filter.lexicon import Role
 from services.prompt_filter.matching.matcher import Matcher
 from services.prompt_filter.policy import PromptPolicy
 from services.prompt_filter.prompt import Prompt, PromptVerdict
@@ -29,6 +30,8 @@ from services.prompt_filter.weighing import blocked, tempered
 DETECTOR = "prompt_classifier"
 
 _Key = tuple[str, bool]
+# What an age is weighed together with.
+_WITH_AN_AGE = (Role.SEXUAL, Role.UNDRESS)
 # The same prompts come again and again; some 40 MB at most.
 _REMEMBERED = 15_000
 _REMEMBERED_CHARACTERS = 1_000
@@ -134,9 +137,10 @@ class PromptFilter:
         unread = self._matcher.too_odd(tokens)
         if not (found or unread):
             return _Read(canonical, language, sought_text(parsed, (), meant))
-        ages = tuple(find_ages(parsed.text))
         findings = without_overlaps(Finding(hit, standing(parsed, hit.start, hit.end)) for hit in found)
-        evidence = Evidence(findings, ages, canonical.disguised, unread, prompt.has_reference_face)
+        # An age says nothing by itself.
+        ages = find_ages(parsed.text) if any(one.role in _WITH_AN_AGE for one in findings) else ()
+        evidence = Evidence(findings, tuple(ages), canonical.disguised, unread, prompt.has_reference_face)
         return _Read(canonical, language, sought_text(parsed, findings, meant), grounds(evidence))
 
     def _classify(self, read: Sequence[_Read]) -> list[Answer]:

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from services.prompt_filter.matching.disguise import MAX_CHUNK, core, masked, plain, plainest, readings
+from services.prompt_filter.matching.disguise import (
+    MAX_CHUNK,
+    core,
+    figures,
+    masked,
+    plain,
+    plainest,
+    readings,
+)
 from services.prompt_filter.matching.hits import Hit, View
 from services.prompt_filter.matching.spellings import Reading, Spellings
 from services.prompt_filter.text.tokens import Tokens, words
@@ -26,7 +34,7 @@ class HiddenWords:
     gives the same hits on every replay.
     """
 
-    def __init__(self, spellings: Spellings, dictionary: Collection[str]) -> None:
+    def __init__(self, spellings: Spellings, dictionary: frozenset[str]) -> None:
         self._spellings = spellings
         self._listed = spellings.listed
         self._dictionary = dictionary
@@ -34,30 +42,27 @@ class HiddenWords:
         self._hiding: dict[str, tuple[Reading, ...]] = {}
         self._meant: dict[str, str] = {}
         # What was said of the text asked about last: it is asked twice of each.
-        self._last: tuple[Tokens | None, frozenset[str] | None] = (None, None)
+        self._last: tuple[Tokens | None, list[str] | None] = (None, None)
 
     def find(self, tokens: Tokens) -> Iterator[Hit]:
         """Hits in chunks, beyond the words that stand there plainly."""
-        if self._harmless.issuperset(tokens.chunks):
-            return
-        readable = self._readable(tokens)
-        for index, chunk in enumerate(tokens.chunks):
-            if chunk not in self._harmless and (readable is None or chunk in readable):
-                for entry, view in self.hidden_in(chunk):
-                    yield Hit(entry, *tokens.chunk_span(index), view)
+        hiding = {chunk: found for chunk in self._odd(tokens) if (found := self.hidden_in(chunk))}
+        for index, chunk in enumerate(tokens.chunks) if hiding else ():
+            for entry, view in hiding.get(chunk, ()):
+                yield Hit(entry, *tokens.chunk_span(index), view)
 
     def meant(self, tokens: Tokens) -> Iterator[tuple[int, int, str]]:
         """Places of odd chunks that stand for an ordinary word, and that word. Asked after `find`."""
-        if self._harmless.issuperset(tokens.chunks):
-            return
-        readable = self._readable(tokens)
-        for index, chunk in enumerate(tokens.chunks):
-            if chunk not in self._harmless and (readable is None or chunk in readable):
-                # Worked out again where the cache was full and has been emptied since.
-                if chunk not in self._hiding:
-                    self.hidden_in(chunk)
-                if chunk in self._meant:
-                    yield (*tokens.chunk_span(index), self._meant[chunk])
+        meant: dict[str, str] = {}
+        for chunk in self._odd(tokens):
+            # Worked out again where the cache was full and has been emptied since.
+            if chunk not in self._hiding:
+                self.hidden_in(chunk)
+            if chunk in self._meant:
+                meant[chunk] = self._meant[chunk]
+        for index, chunk in enumerate(tokens.chunks) if meant else ():
+            if chunk in meant:
+                yield (*tokens.chunk_span(index), meant[chunk])
 
     def meaning(self, chunk: str) -> str:
         """The ordinary word an odd chunk stands for; empty where there is none."""
@@ -67,7 +72,15 @@ class HiddenWords:
         """Whether some chunks of this text are not looked into."""
         return self._readable(tokens) is not None
 
-    def _readable(self, tokens: Tokens) -> frozenset[str] | None:
+    def _odd(self, tokens: Tokens) -> list[str]:
+        """The different chunks of a text that are looked into, but for those known to hide nothing."""
+        if self._harmless.issuperset(tokens.chunks):
+            return []
+        readable = self._readable(tokens)
+        different = dict.fromkeys(tokens.chunks) if readable is None else readable
+        return [chunk for chunk in different if chunk not in self._harmless]
+
+    def _readable(self, tokens: Tokens) -> list[str] | None:
         """The chunks that are looked into, where it cannot be all of them."""
         if len(tokens.text) <= _MAX_ODD:
             return None
@@ -77,20 +90,18 @@ class HiddenWords:
             self._last = tokens, readable
         return readable
 
-    def _chosen(self, tokens: Tokens) -> frozenset[str] | None:
-        taken: dict[str, int] = {}
-        for chunk in tokens.chunks:
-            if chunk not in taken:
-                taken[chunk] = self._oddity(chunk)
-        if sum(taken.values()) <= _MAX_ODD:
-            return None
+    def _chosen(self, tokens: Tokens) -> list[str] | None:
         left = _MAX_ODD
-        readable = set()
-        for chunk, cost in taken.items():
+        readable = []
+        different = dict.fromkeys(tokens.chunks)
+        for chunk in different:
+            cost = self._oddity(chunk)
             if cost <= left:
                 left -= cost
-                readable.add(chunk)
-        return frozenset(readable)
+                readable.append(chunk)
+            elif not left:
+                return readable  # what follows is ordinary or not looked into
+        return None if len(readable) == len(different) else readable
 
     def _oddity(self, chunk: str) -> int:
         """How much there is to look into: 0 for an ordinary word, else its number of pieces."""
@@ -107,16 +118,15 @@ class HiddenWords:
             return _each_once(reading for piece in pieces for reading in self.hidden_in(piece))
         found = self._hiding.get(chunk)
         if found is None:
-            found = _each_once(self._work_out(chunk))
-            self._keep(chunk, found)
+            found, meant = self._work_out(core(chunk))
+            self._keep(chunk, found, meant)
         return found
 
-    def _keep(self, chunk: str, found: tuple[Reading, ...]) -> None:
+    def _keep(self, chunk: str, found: tuple[Reading, ...], meant: str | None) -> None:
         if len(self._harmless) + len(self._hiding) >= _CACHE_LIMIT:
             self._harmless.clear()
             self._hiding.clear()
             self._meant.clear()
-        meant = None if found else self._ordinary_in(chunk)
         if meant:
             self._meant[chunk] = meant
         if found or meant:
@@ -124,13 +134,20 @@ class HiddenWords:
         else:
             self._harmless.add(chunk)
 
-    def _work_out(self, chunk: str) -> Iterator[Reading]:
-        word = core(chunk)
-        if not word or word in self._dictionary:
-            return
+    def _work_out(self, word: str) -> tuple[tuple[Reading, ...], str | None]:
+        """Listed words behind a chunk's core; where there is none, the ordinary word it stands for."""
+        if not word or word in self._dictionary or figures(word):
+            return (), None
         if plain(word):
-            yield from self._spellings.near(word) if word not in self._listed else ()
-            return
+            if word in self._listed:
+                return (), None
+            near = self._spellings.near(word)
+            return ((near,), None) if near else ((), self._spellings.drawn_in(word))
+        found = _each_once(self._undone(word))
+        return found, None if found else self._ordinary_in(word)
+
+    def _undone(self, word: str) -> Iterator[Reading]:
+        """Listed words behind a word that is more than plain letters."""
         if "*" in word:
             censored = self._spellings.censored(word) or self._spellings.censored(plainest(word))
             if censored:
@@ -148,34 +165,32 @@ class HiddenWords:
     def _masked(self, word: str) -> Iterator[Reading]:
         """Any one sign in the place of a letter, which people use as they use a star."""
         starred = masked(word)
-        if starred and not any(reading in self._dictionary for reading, _ in readings(word)):
+        if starred and not any(reading in self._dictionary for reading, _ in _possible(word)):
             entry = self._spellings.censored(starred)
             if entry:
                 yield entry, View.LEET
 
     def _read_as(self, word: str) -> Iterator[Reading]:
         possible = _possible(word)
-        exact = [
-            (entry, reading, view) for reading, view in possible if (entry := self._spellings.exact(reading))
-        ]
-        for entry, reading, view in exact:
-            if view is not View.EXACT and _credible(reading, word, view):
+        exact = [(reading, view) for reading, view in possible if reading in self._listed]
+        for reading, view in exact:
+            entry = self._spellings.exact(reading)
+            if entry and view is not View.EXACT and _credible(reading, word, view):
                 yield entry, view
-        if exact or any(reading in self._dictionary for reading, _ in possible):
+        if exact or not self._dictionary.isdisjoint([reading for reading, _ in possible]):
             return  # an ordinary word in disguise hides no other
         guessed = [
             (reading, view) for reading, view in possible if view is not View.JOINED and reading.isalpha()
         ]
         for reading, view in guessed[:_GUESSED_READINGS]:
-            yield from _under(view, self._spellings.near(reading))
+            if near := self._spellings.near(reading):
+                entry, second = near
+                yield entry, second if view is View.EXACT else view  # the view that was needed first
 
-    def _ordinary_in(self, chunk: str) -> str | None:
-        """The ordinary word that an odd chunk without a listed one stands for."""
-        word = core(chunk)
-        if not word or word in self._dictionary or word in self._listed:
+    def _ordinary_in(self, word: str) -> str | None:
+        """The ordinary word that a word of more than plain letters stands for, if it hides no listed one."""
+        if word in self._listed:
             return None
-        if plain(word):
-            return self._spellings.drawn_in(word)
         if all(map(self._ordinary, words(word))):
             return None
         for reading, _ in _possible(word):
@@ -191,18 +206,12 @@ class HiddenWords:
 
 @lru_cache(maxsize=16)
 def _possible(word: str) -> tuple[tuple[str, View], ...]:
-    """All readings, which a chunk is asked for twice in a row."""
+    """All readings, which a chunk is asked for several times in a row."""
     return tuple(readings(word))
 
 
 def _each_once(found: Iterable[Reading]) -> tuple[Reading, ...]:
     return tuple({entry.id: (entry, view) for entry, view in found}.values())
-
-
-def _under(view: View, found: Iterable[Reading]) -> Iterator[Reading]:
-    """Readings of a reading keep the view that was needed first."""
-    for entry, second in found:
-        yield entry, second if view is View.EXACT else view
 
 
 def _credible(word: str, chunk: str, view: View) -> bool:

@@ -31,22 +31,39 @@ _RESEMBLING = dict(
     ).split()
 )
 _FOR = {**_SIGNS, **_RESEMBLING}
+# Signs that stand for one letter are replaced at once; others have several readings.
+_CERTAIN = str.maketrans({sign: letter for sign, letter in _FOR.items() if len(letter) == 1})
+_SEVERAL = {sign: letters for sign, letters in _FOR.items() if len(letters) > 1}
+_UNCERTAIN = re.compile("([" + re.escape("".join(_SEVERAL)) + "])")
 _SIGN = re.compile("[" + re.escape("".join(_FOR)) + "]")
 _LETTER = re.compile(r"[^\W\d_]")
 _INNER = re.compile(r"(?<=\w)[^\w\s]+(?=\w)|_")
 _EDGES = re.compile(r"^[^\w@$!|+(€£¥¡¢§]+|[^\w@$!|+(€£¥¡¢§*]+$")
+# The same for ASCII, which needs no pattern.
+_ASCII_EDGES = "".join(sign for sign in map(chr, range(128)) if _EDGES.search(f"{sign}a"))
+_ASCII_END = _ASCII_EDGES.replace("*", "")
 _MASK = re.compile(r"(?<=[^\W\d_])[^\w\s.,:;/'’\-]+(?=[^\W\d_])")
 _MANY = re.compile(r"(.)\1{2,}")
+_THRICE = re.compile(r"(.)\1\1")
 
 
 def core(chunk: str) -> str:
     """The chunk without the punctuation around it."""
+    if chunk[:1].isalnum() and chunk[-1:].isalnum():
+        return chunk
+    if chunk.isascii():
+        return chunk.lstrip(_ASCII_EDGES).rstrip(_ASCII_END)
     return _EDGES.sub("", chunk)
 
 
 def plain(word: str) -> bool:
     """Whether a word has nothing to undo: Latin letters alone, none of them thrice in a row."""
-    return word.isascii() and word.isalpha() and not _MANY.search(word)
+    return word.isascii() and word.isalpha() and not _THRICE.search(word)
+
+
+def figures(word: str) -> bool:
+    """Whether a word is figures alone, none of them thrice in a row: no word is read in those."""
+    return word.isascii() and word.isdigit() and not _THRICE.search(word)
 
 
 def masked(chunk: str) -> str:
@@ -65,21 +82,33 @@ def readings(chunk: str) -> Iterator[tuple[str, View]]:
 
     Bounded: some dozens at most, none longer than the chunk.
     """
-    bare = _INNER.sub("", chunk)
-    if _LETTER.search(bare):
+    bare = chunk if chunk.isalnum() else _INNER.sub("", chunk)
+    lettered = _LETTER.search(bare)
+    if lettered:
         yield bare, View.EXACT if bare == chunk else View.JOINED
     if (numbered := bare.rstrip(digits)) != bare and len(numbered) >= _NUMBERED_FROM:
         yield numbered, View.JOINED
     if _MANY.search(bare):
-        yield _MANY.sub(r"\1\1", bare), View.REPEATED
-    if not (_SIGN.search(chunk) and _LETTER.search(chunk)):
+        yield _MANY.sub(_twice, bare), View.REPEATED
+    if not (lettered and _SIGN.search(chunk)):
         return
     seen = {bare}
     for written in dict.fromkeys((chunk, bare)):
-        choices = [_FOR.get(sign, sign) for sign in written]
-        for letters in islice(product(*choices), _MAX_READINGS):
-            word = "".join(letters)
-            word = word if word.isalnum() else _INNER.sub("", word)
+        for letters in _unsigned(written):
+            word = letters if letters.isalnum() else _INNER.sub("", letters)
             if word not in seen:
                 seen.add(word)
                 yield word, View.LEET
+
+
+def _unsigned(written: str) -> Iterator[str]:
+    """The text with its signs as letters, in at most 32 ways."""
+    pieces = _UNCERTAIN.split(written.translate(_CERTAIN))
+    if len(pieces) == 1:
+        return iter(pieces)
+    choices = [_SEVERAL.get(piece) or (piece,) for piece in pieces]
+    return map("".join, islice(product(*choices), _MAX_READINGS))
+
+
+def _twice(run: re.Match[str]) -> str:
+    return run[1] * 2

@@ -30,9 +30,10 @@ class FuzzyIndex:
         self._within_reach: dict[tuple[str, int], list[str]] = {}
         for word in sorted(words):
             if _MIN_LENGTH <= len(word) <= _MAX_LENGTH and word.isalpha():
-                reach = _edits(word)
+                reach = _edits(len(word))
                 for length in range(len(word) - reach, len(word) + reach + 1):
-                    self._within_reach.setdefault((word[0], length), []).append(word)
+                    if abs(length - len(word)) <= _edits(length):
+                        self._within_reach.setdefault((word[0], length), []).append(word)
 
     def find(self, token: str) -> str | None:
         """The nearest listed word (of equals the first by letters), or None."""
@@ -43,10 +44,10 @@ class FuzzyIndex:
         words = self._within_reach.get((token[0], len(token)))
         if not words:
             return None
-        close = extract(token, words, scorer=OSA.distance, score_cutoff=_edits(token), limit=None)
-        reached = [(distance, word) for word, distance, _ in close if 0 < distance <= _edits(word)]
+        close = extract(token, words, scorer=OSA.distance, score_cutoff=_edits(len(token)), limit=None)
+        reached = [(distance, word) for word, distance, _ in close if 0 < distance <= _edits(len(word))]
         return min(reached)[1] if reached else None
 
 
-def _edits(word: str) -> int:
-    return 2 if len(word) >= _TWO_EDITS_FROM else 1
+def _edits(length: int) -> int:
+    return 2 if length >= _TWO_EDITS_FROM else 1

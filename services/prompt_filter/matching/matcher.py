@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from operator import add
 
 from services.prompt_filter.lexicon import TENANT, Entry, Grade, Lexicon
 from services.prompt_filter.matching.automaton import Automaton, unbounded
@@ -18,7 +19,6 @@ from services.prompt_filter.text.tokens import Tokens
 
 _SINGLES = re.compile(r"(?<!\S)\S(?:\s+\S){2,}(?=[.,;:!?]*(?:\s|$))")
 _LONGEST_RUN = 64
-_FEWEST_APART = 3
 _LONGEST_WORD = 20
 _BROKEN_FROM = 4
 _LISTS_OF_KNOWN = 2
@@ -69,7 +69,7 @@ class Matcher:
     def meant(self, tokens: Tokens) -> list[tuple[int, int, str]]:
         """Ordinary words behind odd writings, and letters apart that spell nothing, as places and words."""
         plain = list(self._chunks.meant(tokens))
-        if tokens.apart >= _FEWEST_APART:
+        if tokens.apart:
             for run in _SINGLES.finditer(tokens.text):
                 letters = "".join(run.group().split())
                 if len(letters) <= _LONGEST_WORD:
@@ -106,7 +106,7 @@ class Matcher:
 
     def _across_words(self, tokens: Tokens) -> Iterator[Hit]:
         """Words whose letters stand apart, and words broken in two."""
-        for run in _SINGLES.finditer(tokens.text) if tokens.apart >= _FEWEST_APART else ():
+        for run in _SINGLES.finditer(tokens.text) if tokens.apart else ():
             letters = "".join(run.group().split())[:_LONGEST_RUN]
             if letters in self._dictionary:
                 continue
@@ -118,10 +118,11 @@ class Matcher:
         words = tokens.words
         if self._dictionary.issuperset(words):
             return  # two ordinary words are no broken one
-        strange = [index for index, word in enumerate(words) if word not in self._dictionary]
-        for index in sorted({*strange, *(index - 1 for index in strange if index)}):
-            joined = "".join(words[index : index + 2])
-            if joined in self._listed and index + 1 < len(words):
+        pairs = list(map(add, words, words[1:]))
+        if self._listed.isdisjoint(pairs):
+            return
+        for index, joined in enumerate(pairs):
+            if joined in self._listed and not self._dictionary.issuperset(words[index : index + 2]):
                 yield from self._broken(tokens, index, joined)
 
     def _broken(self, tokens: Tokens, index: int, joined: str) -> Iterator[Hit]:

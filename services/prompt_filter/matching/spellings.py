@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import combinations
+from operator import itemgetter
 from string import ascii_lowercase
 
 from services.prompt_filter.lexicon import TENANT, Entry, Grade
@@ -31,8 +32,9 @@ _COMPANY = frozenset(
     ).split()
 )
 _RUN = re.compile(r"(.)\1+")
+_letter = itemgetter(1)
+_DOUBLED = re.compile(r"(.)\1")
 _STARS = re.compile(r"\*+")
-_RUN_OR_LETTER = re.compile(r"(.)\1*")
 _MOST_RUNS = 12
 _LISTS_OF_COMMON = 3
 _LISTS_OF_SHORT = 5
@@ -91,30 +93,29 @@ class Spellings:
         """The listed word itself."""
         return self._words.get(word)
 
-    def near(self, word: str) -> Iterator[Reading]:
+    def near(self, word: str) -> Reading | None:
         """What an unlisted word may be meant as. Ordinary words are never meant as anything else."""
         if word in self._dictionary:
-            return
-        cut = run_cut(word)
-        if cut != word:
-            drawn = next((self._words[one] for one in _runs_short(word) if one in self._words), None)
+            return None
+        if runs_short := _runs_short(word):
+            drawn = _first_in(self._words, runs_short)
             if drawn is None and self.drawn_in(word):
-                return
-            if entry := drawn or self._words.get(cut) or self._runs_cut.get(cut):
-                yield entry, View.REPEATED
-                return
+                return None
+            if entry := self._words[drawn] if drawn else self._runs_cut.get(runs_short[0]):
+                return entry, View.REPEATED
         if entry := self._misspelled(word):
-            yield entry, View.FUZZY
-        elif len(word) >= _MIN_BACKWARDS and (entry := self._words.get(word[::-1])):
-            yield entry, View.REVERSED
-        elif entry := self._compound(word):
-            yield entry, View.JOINED
+            return entry, View.FUZZY
+        if len(word) >= _MIN_BACKWARDS and (entry := self._words.get(word[::-1])):
+            return entry, View.REVERSED
+        entry = self._compound(word)
+        return (entry, View.JOINED) if entry else None
 
     def drawn_in(self, word: str) -> str | None:
         """The ordinary word that this is with some letters repeated."""
-        return next(
-            (one for one in _runs_short(word) if len(one) >= _ORDINARY_FROM and one in self._dictionary), None
-        )
+        for one in _runs_short(word):
+            if one in self._dictionary and len(one) >= _ORDINARY_FROM:
+                return one
+        return None
 
     def censored(self, chunk: str) -> Entry | None:
         """A word with asterisks in the place of letters."""
@@ -142,8 +143,13 @@ class Spellings:
         return None
 
 
-@lru_cache(maxsize=64)
 def _runs_short(word: str) -> tuple[str, ...]:
+    """The word with its runs of letters cut in every way that is looked up, to single ones first."""
+    return _all_runs_short(word) if _DOUBLED.search(word) else ()
+
+
+@lru_cache(maxsize=64)
+def _all_runs_short(word: str) -> tuple[str, ...]:
     """All of them, which a word is asked for several times in a row."""
     return tuple(_with_short_runs(word))
 
@@ -151,10 +157,12 @@ def _runs_short(word: str) -> tuple[str, ...]:
 def _with_short_runs(word: str) -> Iterator[str]:
     """The word with each run of a letter cut to one, but for none, one or two that are cut to two letters."""
     letters = run_cut(word)
-    if len(letters) == len(word):
-        return
     yield letters
-    runs = [at for at, run in enumerate(_RUN_OR_LETTER.finditer(word)) if len(run.group()) > 1]
+    runs: list[int] = []  # places of the runs in what is left
+    cut = 0
+    for run in _RUN.finditer(word):
+        runs.append(run.start() - cut)
+        cut += run.end() - run.start() - 1
     for at in runs:
         yield letters[: at + 1] + letters[at:]
     for at, later in combinations(runs[:_MOST_RUNS], 2):
@@ -163,7 +171,14 @@ def _with_short_runs(word: str) -> Iterator[str]:
 
 def run_cut(word: str) -> str:
     """The word with every run of one letter cut to a single one."""
-    return _RUN.sub(r"\1", word)
+    return _RUN.sub(_letter, word)
+
+
+def _first_in(known: Collection[str], words: Iterable[str]) -> str | None:
+    for word in words:
+        if word in known:
+            return word
+    return None
 
 
 def _worth_hiding(word: str, entry: Entry) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import chain, repeat
 from typing import NamedTuple
 
 from services.prompt_filter.text.fold import CharacterFold
@@ -13,6 +14,10 @@ _MARKUP = re.compile(
     r"<!--.{0,200}?-->|</?[a-zA-Z][^<>]{0,200}>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,31});", re.S
 )
 _INVISIBLE_IN_WORD = re.compile(r"[^\W_][\u00ad\u200b-\u200f\u2060-\u2064\ufeff\U000e0000-\U000e007f]+[^\W_]")
+# Letters of styled alphabets (mathematical, enclosed) and tag characters.
+_STYLED = re.compile("[\u24b6-\u24e9\U0001d400-\U0001d7ff\U0001f130-\U0001f189\U000e0020-\U000e007f]")
+_HIDDEN = re.compile("[\U000e0020-\U000e007e]")
+_SHOWN = {0xE0000 + point: chr(point) for point in range(0x20, 0x7F)}
 _MIXED = re.compile(r"[a-zA-Z][\u0370-\u052f\u0531-\u058f]|[\u0370-\u052f\u0531-\u058f][a-zA-Z]")
 
 
@@ -36,27 +41,16 @@ def canonicalise(text: str, fold: CharacterFold) -> Canonical:
         return Canonical(MappedText(mapped.text.lower(), len(text), mapped.origins), marked_up)
     disguised = marked_up or bool(_INVISIBLE_IN_WORD.search(mapped.text) or _MIXED.search(mapped.text))
     folded = _with_hidden_text(_folded(mapped, fold), mapped)
-    return Canonical(folded, disguised or _styled(mapped.text))
+    return Canonical(folded, disguised or bool(_STYLED.search(mapped.text)))
 
 
 def _folded(mapped: MappedText, fold: CharacterFold) -> MappedText:
-    parts = [fold[character] for character in mapped.text]
+    parts = list(map(fold.__getitem__, mapped.text))
     folded = "".join(parts)
     if len(folded) == len(parts) and all(parts):
         return MappedText(folded, mapped.original_length, mapped.origins)
-    kept = [index for index, part in enumerate(parts) for _ in part]
+    kept = list(chain.from_iterable(map(repeat, range(len(parts)), map(len, parts))))
     return mapped.replaced(folded, kept)
-
-
-def _styled(text: str) -> bool:
-    """Letters of a styled alphabet (mathematical, enclosed) or tag characters."""
-    return any(
-        0x1D400 <= point <= 0x1D7FF
-        or 0x1F130 <= point <= 0x1F189
-        or 0xE0020 <= point <= 0xE007F
-        or 0x24B6 <= point <= 0x24E9
-        for point in map(ord, set(text))
-    )
 
 
 def _without_markup(mapped: MappedText) -> tuple[MappedText, bool]:
@@ -97,13 +91,11 @@ def _inside_word(source: str, match: re.Match[str]) -> bool:
 
 def _with_hidden_text(folded: MappedText, source: MappedText) -> MappedText:
     """Text smuggled in tag characters (U+E0020 to U+E007E) is read after the visible text."""
-    hidden = [
-        index for index, character in enumerate(source.text) if "\U000e0020" <= character <= "\U000e007e"
-    ]
+    hidden = [match.start() for match in _HIDDEN.finditer(source.text)]
     if not hidden:
         return folded
-    letters = "".join(chr(ord(source.text[index]) - 0xE0000) for index in hidden).lower()
+    letters = "".join(_HIDDEN.findall(source.text)).translate(_SHOWN).lower()
     origins = source.origins or range(len(source.text))
     visible = folded.origins or range(len(folded.text))
-    joined = [*visible, origins[hidden[0]], *(origins[index] for index in hidden)]
+    joined = [*visible, origins[hidden[0]], *map(origins.__getitem__, hidden)]
     return MappedText(f"{folded.text} {letters}", folded.original_length, joined)

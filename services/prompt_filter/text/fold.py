@@ -11,8 +11,6 @@ import unicodedata
 from pathlib import Path
 
 _LATIN_MARKS = range(0x0300, 0x0370)
-# Unified ideographs and Hangul syllables have no case; what they decompose into is not wanted.
-_KEPT = (range(0x3400, 0xA000), range(0xAC00, 0xD7A4))
 
 
 class CharacterFold(dict[str, str]):
@@ -42,7 +40,8 @@ class CharacterFold(dict[str, str]):
             return f" {self._emoji[character]} "
         if character in self._look_alikes:
             return self._look_alikes[character]
-        if any(ord(character) in kept for kept in _KEPT):
+        # Unified ideographs and Hangul syllables have no case; what they decompose into is not wanted.
+        if "\u3400" <= character < "\ua000" or "\uac00" <= character < "\ud7a4":
             return character
         if vanishes(character):
             return ""

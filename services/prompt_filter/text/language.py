@@ -89,9 +89,11 @@ class Languages:
         return ENGLISH
 
     def _mostly_unknown(self, words: Sequence[str]) -> bool:
-        long = [word for word in words if len(word) >= _LONG and word.isalpha()]
-        unknown = sum(word not in self._dictionary for word in long)
-        return len(long) >= _LONG and unknown * 5 >= len(long) * 2
+        counts = Counter(words)
+        long = [word for word in counts if len(word) >= _LONG and word.isalpha()]
+        number = sum(map(counts.__getitem__, long))
+        unknown = sum(counts[word] for word in long if word not in self._dictionary)
+        return number >= _LONG and unknown * 5 >= number * 2
 
     @staticmethod
     def _by_script(original: str) -> str:

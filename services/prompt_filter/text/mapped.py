@@ -31,4 +31,4 @@ class MappedText(NamedTuple):
         if self.origins is None:
             return MappedText(text, self.original_length, kept)
         origins = self.origins
-        return MappedText(text, self.original_length, [origins[index] for index in kept])
+        return MappedText(text, self.original_length, list(map(origins.__getitem__, kept)))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 
 _WORD = re.compile(r"[^\W_]+")
+_FEWEST_APART = 3
 # In ASCII the same words come several times as fast by parting at everything else.
 _ASCII_WORDS = bytes(point if chr(point).isalnum() else 0x20 for point in range(128)).ljust(256)
 
@@ -16,7 +18,7 @@ class Tokens:
 
     Attributes:
         joined: all words, each between single spaces: what bounded patterns are sought in.
-        apart: number of chunks of a single character.
+        apart: whether three chunks or more are single characters, and two of them neighbours.
     """
 
     __slots__ = ("_chunk_starts", "_word_starts", "apart", "chunks", "joined", "text", "words")
@@ -26,7 +28,8 @@ class Tokens:
         self.words = words(text)
         self.chunks = text.split()
         self.joined = f" {' '.join(self.words)} "
-        self.apart = list(map(len, self.chunks)).count(1)
+        lengths = list(map(len, self.chunks))
+        self.apart = lengths.count(1) >= _FEWEST_APART and (1, 1) in pairwise(lengths)
         self._word_starts: list[int] = []
         self._chunk_starts: list[int] = []
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.prompt_filter.matching.disguise import core, readings
+from services.prompt_filter.matching.disguise import core, figures, readings
 
 MOST_READINGS = 100
 
@@ -37,3 +39,24 @@ def test_the_core_is_part_of_the_chunk(chunk: str) -> None:
 @pytest.mark.parametrize("written", ['"bloom"', "(bloom", "bloom...", "~bloom~"])
 def test_the_core_has_no_punctuation_around_it(written: str) -> None:
     assert core(written).strip("(") == "bloom"
+
+
+@given(
+    st.text(
+        alphabet=st.sampled_from(list("ab1_!|@$+(.,-*/'\"#[]}~\u20ac\u0432\u597d\u0301\u2026")), max_size=12
+    )
+)
+def test_the_core_is_the_same_whatever_the_script_of_its_edges(chunk: str) -> None:
+    edges = re.compile(r"^[^\w@$!|+(€£¥¡¢§]+|[^\w@$!|+(€£¥¡¢§*]+$")
+    assert core(chunk) == edges.sub("", chunk)
+
+
+@given(st.text(alphabet=st.sampled_from("0123456789"), min_size=1, max_size=9))
+def test_no_word_is_read_in_figures(chunk: str) -> None:
+    if figures(chunk):
+        assert list(readings(chunk)) == []
+
+
+def test_figures_are_figures_alone() -> None:
+    assert figures("1080")
+    assert not any(map(figures, ("", "1000", "1080p", "10.8", "\u0661\u0662")))

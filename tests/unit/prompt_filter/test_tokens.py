@@ -35,3 +35,12 @@ def test_the_word_at_a_place_is_found_by_its_number() -> None:
     tokens = Tokens(", red boat")
     assert [tokens.word_of(position) for position in (0, 2, 5, 6, 99)] == [-1, 0, 0, 1, 1]
     assert Tokens("").word_of(3) == -1
+
+
+@given(st.text("ab. \n\u00a0", max_size=30))
+def test_letters_stand_apart_where_three_are_single_and_two_of_them_neighbours(
+    text: str,
+) -> None:
+    chunks = text.split()
+    single = [len(chunk) == 1 for chunk in chunks]
+    assert Tokens(text).apart == (sum(single) >= 3 and any(map(bool.__and__, single, single[1:])))
