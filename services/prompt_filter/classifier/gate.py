@@ -23,16 +23,17 @@ def is_prose(raw: Floats) -> Rows:
 
 @dataclass(frozen=True)
 class Gate:
-    """Opens to a text that reaches `least` in any output; with `all_prose`, to all prose besides.
+    """Opens to a text that reaches `least` in any output, and to prose that reaches `of_prose` in any.
 
-    Attributes:
-        least: probabilities, shape (outputs,).
+    Both are probabilities of shape (outputs,); without `of_prose` nothing is special about prose.
     """
 
     least: Floats
-    all_prose: bool = False
+    of_prose: Floats | None = None
 
     def opens(self, scores: Floats, raw: Floats) -> Rows:
         """For texts with these probabilities and raw scores so far, the linear model's first."""
         suspicious = np.asarray((scores >= self.least).any(axis=1))
-        return suspicious | is_prose(raw) if self.all_prose else suspicious
+        if self.of_prose is None:
+            return suspicious
+        return suspicious | (is_prose(raw) & (scores >= self.of_prose).any(axis=1))

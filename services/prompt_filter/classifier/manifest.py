@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from services.prompt_filter.classifier.errors import ManifestError, ModelIntegrityError
-from services.prompt_filter.classifier.gate import Gate
+from services.prompt_filter.classifier.gate import Floats, Gate
 from services.prompt_filter.classifier.heads import HEADS, OUTPUTS
 from services.prompt_filter.classifier.reading import ReadingPlan
 from services.prompt_filter.classifier.readout import Readout
@@ -75,13 +75,18 @@ def _parse(fields: Mapping[str, Any], version: str) -> Manifest:
 
 
 def _encoder(fields: Mapping[str, Any], stages: int) -> EncoderEntry:
+    of_prose = fields["gate_of_prose"]
     return EncoderEntry(
         fields["model"],
         fields["tokenizer"],
         _plan(fields["plan"]),
-        Gate(np.array([float(fields["gate"][output]) for output in OUTPUTS]), bool(fields["all_prose"])),
+        Gate(_by_output(fields["gate"]), _by_output(of_prose) if of_prose else None),
         _readout(fields["readout"], stages=stages),
     )
+
+
+def _by_output(fields: Mapping[str, Any]) -> Floats:
+    return np.array([float(fields[output]) for output in OUTPUTS])
 
 
 def _plan(fields: Mapping[str, Any]) -> ReadingPlan:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from services.prompt_filter.classifier.gate import Gate
+from services.prompt_filter.classifier.gate import Floats, Gate
 from services.prompt_filter.classifier.heads import HEADS, OUTPUTS
 from services.prompt_filter.classifier.linear import LinearModel
 from services.prompt_filter.classifier.manifest import FORMAT, MANIFEST_NAME
@@ -62,10 +62,14 @@ def encoder_fields(
         "model": model,
         "tokenizer": tokenizer,
         "plan": asdict(plan),
-        "gate": dict(zip(OUTPUTS, gate.least.tolist(), strict=True)),
-        "all_prose": gate.all_prose,
+        "gate": _by_output(gate.least),
+        "gate_of_prose": None if gate.of_prose is None else _by_output(gate.of_prose),
         "readout": readout_fields(readout),
     }
+
+
+def _by_output(values: Floats) -> dict[str, float]:
+    return dict(zip(OUTPUTS, values.tolist(), strict=True))
 
 
 def readout_fields(readout: Readout) -> dict[str, dict[str, object]]:

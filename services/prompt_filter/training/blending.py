@@ -32,15 +32,16 @@ class StageSettings:
 
     It reads what scores `least` in an output. Where that is not set, it reads a share `passed` of
     ordinary harmless prompts, but nothing below `floors`: there it never lifts a score over a
-    threshold. With `all_prose` it reads all prose besides. Of the log-odds, a share `alone` is read
-    from it alone: calibration comes from the sources of training, and cannot show that what was not
-    fine-tuned to them holds better elsewhere.
+    threshold. Prose it reads besides where its scores are as rare as a share `prose_passed` of
+    ordinary harmless prompts. Of the log-odds, a share `alone` is read from it alone: calibration
+    comes from the sources of training, and cannot show that what was not fine-tuned to them holds
+    better elsewhere.
     """
 
     passed: float = 0.0
     floors: Mapping[str, float] = field(default_factory=dict)
     least: Mapping[str, float] = field(default_factory=dict)
-    all_prose: bool = False
+    prose_passed: float | None = None
     alone: float = 0.0
 
 
@@ -91,11 +92,12 @@ def output_target(corpus: Corpus, output: str) -> Array:
 
 def gate(scores: Array, corpus: Corpus, stage: StageSettings) -> Gate:
     """The stage's own least probabilities or, without, those that let its share of ordinary prompts pass."""
+    ordinary = scores[ordinary_harmless(corpus)]
+    of_prose = None if stage.prose_passed is None else _quantiles(ordinary, stage.prose_passed)
     if stage.least:
-        return Gate(np.array([stage.least.get(output, _NEVER) for output in OUTPUTS]), stage.all_prose)
+        return Gate(np.array([stage.least.get(output, _NEVER) for output in OUTPUTS]), of_prose)
     floors = np.array([stage.floors.get(output, 0.0) for output in OUTPUTS])
-    passing = _quantiles(scores[ordinary_harmless(corpus)], stage.passed)
-    return Gate(np.maximum(passing, floors).round(6), stage.all_prose)
+    return Gate(np.maximum(_quantiles(ordinary, stage.passed), floors), of_prose)
 
 
 def _quantiles(ordinary: Array, passed: float) -> Array:
@@ -107,7 +109,7 @@ def _quantiles(ordinary: Array, passed: float) -> Array:
             low = middle
         else:
             high = middle
-    return np.asarray(np.quantile(ordinary, high, axis=0))
+    return np.asarray(np.quantile(ordinary, high, axis=0).round(6))
 
 
 def ordinary_harmless(corpus: Corpus) -> Rows:

@@ -75,9 +75,9 @@ class Settings:
         EncoderStage(
             "deep_encoder.onnx",
             "deep_tokenizer.json",
-            ReadingPlan(200, 48, passages=2, stride=10_000, urgent=0.5, urgent_stride=500),
+            ReadingPlan(200, 48, passages=1, stride=10_000, urgent=0.5, urgent_stride=10_000),
             # The shipped policy reviews from here on: who would be taken for a minor is looked at twice.
-            blending.StageSettings(least={"sexual_minors": 0.03}, all_prose=True, alone=0.25),
+            blending.StageSettings(least={"sexual_minors": 0.03}, prose_passed=0.1, alone=0.25),
         ),
     )
 

@@ -22,7 +22,13 @@ def test_one_output_at_its_least_is_enough(column: int) -> None:
     assert gate.opens(scores[np.newaxis], _raw(1.0)).all()
 
 
-@pytest.mark.parametrize(("all_prose", "prose", "opens"), [(True, 0.1, True), (True, -0.1, False)])
-def test_prose_may_pass_unsuspected(all_prose: bool, prose: float, opens: bool) -> None:
-    harmless = np.zeros((1, len(OUTPUTS)))
-    assert Gate(LEAST, all_prose).opens(harmless, _raw(prose)).tolist() == [opens]
+@pytest.mark.parametrize(
+    ("of_prose", "prose", "opens"), [(LEAST / 2, 0.1, True), (LEAST / 2, -0.1, False), (None, 0.1, False)]
+)
+def test_prose_may_have_a_gate_of_its_own(of_prose: np.ndarray | None, prose: float, opens: bool) -> None:
+    scores = LEAST[np.newaxis] / 2
+    assert Gate(LEAST, of_prose).opens(scores, _raw(prose)).tolist() == [opens]
+
+
+def test_prose_below_its_gate_stays_closed() -> None:
+    assert not Gate(LEAST, LEAST / 2).opens(LEAST[np.newaxis] / 3, _raw(1.0)).any()
