@@ -14,6 +14,7 @@ from services.prompt_filter.classifier.heads import ANY, OUTPUTS
 from services.prompt_filter.classifier.linear import LinearModel
 from services.prompt_filter.classifier.manifest import EncoderEntry, Manifest, read_manifest
 from services.prompt_filter.classifier.reading import Reader, TextEncoder
+from services.prompt_filter.classifier.readout import agreeing
 from services.prompt_filter.classifier.text import canonical
 
 Floats = npt.NDArray[np.float64]
@@ -75,7 +76,7 @@ class PromptClassifier:
                 break
             read = [reader.read(prepared[row], scores[row, _ANY]) for row in rows]
             raw = np.hstack([raw, np.stack(read)])
-            scores[rows] = entry.readout(raw)
+            scores[rows] = agreeing(entry.readout(raw))
         return np.asarray(scores.round(6))
 
     def _suspicion(self, texts: Sequence[str]) -> Floats:

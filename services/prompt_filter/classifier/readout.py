@@ -7,7 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from services.prompt_filter.classifier.heads import ANY, OUTPUTS
+
 Floats = npt.NDArray[np.float64]
+
+_ANY = OUTPUTS.index(ANY)
 
 
 @dataclass(frozen=True)
@@ -31,3 +35,8 @@ class Readout:
         rows = [row @ self.weights for row in raw]
         log_odds = np.array(rows).reshape(len(raw), len(self.intercept)) + self.intercept
         return np.asarray(1 / (1 + np.exp(-np.clip(log_odds, -30, 30))))
+
+
+def agreeing(probabilities: Floats) -> Floats:
+    """The same, with no output likelier than any harm at all; shape (texts, outputs)."""
+    return np.asarray(np.minimum(probabilities, probabilities[:, [_ANY]]))

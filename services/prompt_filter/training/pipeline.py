@@ -18,6 +18,7 @@ from services.prompt_filter.classifier.linear import LinearModel
 from services.prompt_filter.classifier.model import PromptClassifier
 from services.prompt_filter.classifier.onnx_encoder import OnnxTextEncoder
 from services.prompt_filter.classifier.reading import Reader, ReadingPlan
+from services.prompt_filter.classifier.readout import agreeing
 from services.prompt_filter.training import (
     artifacts,
     blending,
@@ -69,7 +70,7 @@ class Settings:
         EncoderStage(
             "encoder.onnx",
             "tokenizer.json",
-            ReadingPlan(130, 32, passages=5, stride=10_000, urgent=0.8, urgent_stride=250),
+            ReadingPlan(130, 32, passages=3, stride=10_000, urgent=0.8, urgent_stride=250),
             blending.StageSettings(passed=0.1, floors={"sexual_minors": 0.004, "nonconsensual": 0.01}),
         ),
         EncoderStage(
@@ -201,7 +202,7 @@ def _describe(parts: Split, linear: LinearModel, folders: Folders, settings: Set
         reader = Reader(runtime, stage.plan, suspicion)
         raw = np.hstack([raw, _read(reader, corpus, open_rows, scores[:, _ANY])])
         readout = blending.staged_readout(raw, corpus, open_rows, stage.joined, blend)
-        scores[open_rows] = readout(raw[open_rows])
+        scores[open_rows] = agreeing(readout(raw[open_rows]))
         entries.append(artifacts.encoder_fields(stage.model, stage.tokenizer, stage.plan, gate, readout))
     about = {**describe(folders.data), "settings": asdict(settings)}
     artifacts.write_manifest(folders.out, settled, entries, about)

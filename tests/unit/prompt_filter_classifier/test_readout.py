@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.prompt_filter.classifier.readout import Readout
+from services.prompt_filter.classifier.readout import Readout, agreeing
 from services.prompt_filter.training.logistic import expected_calibration_error, logistic
 
 
@@ -47,3 +47,9 @@ def test_soft_targets_count_for_both_sides() -> None:
 def test_calibration_error_of_a_constant_is_its_distance_from_the_share() -> None:
     outcome = np.array([1.0, 0.0] * 50)
     assert expected_calibration_error(np.full(100, 0.9), outcome, bins=1) == pytest.approx(0.4)
+
+
+def test_no_output_stays_likelier_than_any_harm() -> None:
+    probabilities = np.array([[0.9, 0.1, 0.5, 0.2, 0.3, 0.3], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]])
+    expected = [[0.3, 0.1, 0.3, 0.2, 0.3, 0.3], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]]
+    assert agreeing(probabilities).tolist() == expected
