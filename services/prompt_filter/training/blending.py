@@ -33,16 +33,16 @@ class StageSettings:
     It reads what scores `least` in an output. Where that is not set, it reads a share `passed` of
     ordinary harmless prompts, but nothing below `floors`: there it never lifts a score over a
     threshold. Prose it reads besides where its scores are as rare as a share `prose_passed` of
-    ordinary harmless prompts. Of the log-odds, a share `alone` is read from it alone: calibration
-    comes from the sources of training, and cannot show that what was not fine-tuned to them holds
-    better elsewhere.
+    ordinary harmless prompts. Of an output's log-odds, a share `alone` is read from it alone:
+    calibration comes from the sources of training, and cannot show that what was not fine-tuned to
+    them holds better elsewhere.
     """
 
     passed: float = 0.0
     floors: Mapping[str, float] = field(default_factory=dict)
     least: Mapping[str, float] = field(default_factory=dict)
     prose_passed: float | None = None
-    alone: float = 0.0
+    alone: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,12 +77,11 @@ def staged_readout(
 ) -> Readout:
     """The readout of all stages, in part of the last one alone."""
     together = readout(raw, corpus, rows, settings)
-    if not stage.alone:
-        return together
     last = readout(raw[:, -len(HEADS) :], corpus, rows, settings)
-    weights = (1 - stage.alone) * together.weights
-    weights[-len(HEADS) :] += stage.alone * last.weights
-    return Readout(weights, (1 - stage.alone) * together.intercept + stage.alone * last.intercept)
+    alone = np.array([stage.alone.get(output, 0.0) for output in OUTPUTS])
+    weights = (1 - alone) * together.weights
+    weights[-len(HEADS) :] += alone * last.weights
+    return Readout(weights, (1 - alone) * together.intercept + alone * last.intercept)
 
 
 def output_target(corpus: Corpus, output: str) -> Array:

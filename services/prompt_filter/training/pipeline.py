@@ -41,6 +41,8 @@ from services.prompt_filter.training.stage_cache import cached
 Array = npt.NDArray[np.float64]
 
 _HEADS = slice(len(HEADS))
+# What the fine-tuned encoder has learnt of violence holds least elsewhere.
+_ALONE = {**dict.fromkeys(OUTPUTS, 0.25), "violence": 0.5, "graphic_violence": 0.5, ANY: 0.5}
 _ANY = OUTPUTS.index(ANY)
 
 HARMLESS_FOR_UNSAFE = 4000
@@ -78,7 +80,7 @@ class Settings:
             "deep_tokenizer.json",
             ReadingPlan(200, 48, passages=1, stride=10_000, urgent=0.5, urgent_stride=10_000),
             # The shipped policy reviews from here on: who would be taken for a minor is looked at twice.
-            blending.StageSettings(least={"sexual_minors": 0.03}, prose_passed=0.1, alone=0.25),
+            blending.StageSettings(least={"sexual_minors": 0.03}, prose_passed=0.1, alone=_ALONE),
         ),
     )
 

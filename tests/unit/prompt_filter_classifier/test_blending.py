@@ -53,7 +53,9 @@ def test_a_share_of_the_log_odds_is_read_from_the_last_stage_alone() -> None:
     random = np.random.default_rng(6)
     raw = np.hstack([known + random.normal(0, noise, (TEXTS, len(HEADS))) for noise in (0.3, 0.9)])
     weights = [
-        blending.staged_readout(raw, corpus, rows, StageSettings(0.1, alone=alone), BlendSettings()).weights
+        blending.staged_readout(
+            raw, corpus, rows, StageSettings(0.1, alone=dict.fromkeys(OUTPUTS, alone)), BlendSettings()
+        ).weights
         for alone in (0.0, 0.5, 1.0)
     ]
     np.testing.assert_allclose(weights[1], (weights[0] + weights[2]) / 2)
