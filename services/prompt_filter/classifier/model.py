@@ -65,8 +65,8 @@ class PromptClassifier:
         prepared = [canonical(text) for text in texts]
         raw = self._linear.logits(prepared)
         scores = self._manifest.readout(raw)
-        left_open = is_prose(raw)
-        left_open[[row for row in range(len(texts)) if row not in settled]] = True
+        left_open = np.ones(len(texts), dtype=bool)
+        left_open[list(settled)] = is_prose(raw[list(settled)])
         rows = np.flatnonzero(left_open)
         raw = raw[rows]
         for entry, reader in self._later:
