@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from services.prompt_filter.ages import Age
 from services.prompt_filter.context import Standing
@@ -14,8 +15,7 @@ from services.prompt_filter.matching.hits import Hit
 _BESIDE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A hit and how it stands in the prompt."""
 
     hit: Hit
@@ -99,4 +99,4 @@ def _released(findings: list[Finding]) -> Iterator[Finding]:
         if finding.role is Role.UNDRESS and finding.standing is Standing.SOUGHT:
             undressed = finding.hit.end
         released = beside and finding.standing is Standing.EXCLUDED
-        yield replace(finding, standing=Standing.SOUGHT) if released else finding
+        yield finding._replace(standing=Standing.SOUGHT) if released else finding

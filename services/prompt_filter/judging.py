@@ -23,12 +23,15 @@ class Judging:
         self._absent = tuple(absent)
         self._bites_from = [(category, policy.categories[category].bites_from) for category in Category]
         self._base = weigh((), {}, policy)
+        self._base_bites = self._any_bites(self._base)
         self._nothing = Outcome(Decision.ALLOW, (), self._absent, policy.version)
 
     def __call__(self, grounds: Sequence[Ground], answer: Answer, mapped: MappedText) -> Judgement:
         """The judgement on a prompt, from its grounds and the classifier's answer."""
         if answer.harm is not None and answer.harm >= self._policy.harm_from:
             grounds = (*grounds, self._harm(answer, mapped))
+        if not (grounds or answer.scores or self._base_bites):
+            return self._base, self._nothing
         scores = weigh(grounds, answer.scores, self._policy) if grounds else self._unmoved(answer.scores)
         if not (grounds or self._any_bites(scores)):
             return scores, self._nothing
@@ -47,4 +50,7 @@ class Judging:
         return answer if len(answer) == len(self._base) else weigh((), answer, self._policy)
 
     def _any_bites(self, scores: Scores) -> bool:
-        return any(scores[category] >= bites_from for category, bites_from in self._bites_from)
+        for category, bites_from in self._bites_from:  # noqa: SIM110 - half the time of any()
+            if scores[category] >= bites_from:
+                return True
+        return False

@@ -6,7 +6,7 @@ import csv
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from enum import Enum, StrEnum
+from enum import StrEnum
 from pathlib import Path
 
 from services.chassis.errors import PolicyError
@@ -44,7 +44,7 @@ _SEVERITY: Mapping[Grade, Severity] = {
 }
 
 
-class Role(Enum):
+class Role(StrEnum):
     """What part a term plays. Categories of harm, and indicators that only matter in conjunction."""
 
     SEXUAL = "sexual"

@@ -23,7 +23,7 @@ class Remembered(Generic[_Key, _Value]):
     def look_up(self, keys: Sequence[_Key]) -> list[_Value | None]:
         """The value of each key, None where it is not known."""
         found = list(map(self._again.get, keys))
-        if None in found and self._once:
+        if None in found and not self._once.keys().isdisjoint(keys):
             for index, value in enumerate(found):
                 if value is None:
                     found[index] = self._asked_again(keys[index])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from services.prompt_filter.context import Standing
 from services.prompt_filter.evidence import Finding
@@ -11,13 +11,15 @@ from services.prompt_filter.text.syntax import Parsed
 
 
 def sought_text(
-    parsed: Parsed, findings: Iterable[Finding] = (), meant: Iterable[tuple[int, int, str]] = ()
+    parsed: Parsed, findings: Sequence[Finding] = (), meant: Sequence[tuple[int, int, str]] = ()
 ) -> str:
     """The text without what is excluded or only mentioned, and with disguised words written plainly.
 
     A classifier of words cannot see through disguises; the matcher can. `meant` has the ordinary words
     behind odd writings, which would be noise to it.
     """
+    if not (parsed.excluded or findings or meant):
+        return parsed.text
     changes = [(start, end, " ") for start, end in parsed.excluded]
     for one in findings:
         if one.standing is not Standing.SOUGHT:

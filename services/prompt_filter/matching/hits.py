@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from services.prompt_filter.lexicon import Entry
 
@@ -25,8 +25,7 @@ class View(StrEnum):
         return self is View.SPLIT
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A listed term, where it stands in the canonical text, and under which view."""
 
     entry: Entry
