@@ -129,6 +129,8 @@ class PromptFilter:
 
     def _read(self, prompt: Prompt) -> _Read:
         canonical = canonicalise(prompt.text, self._fold)
+        if ordinary := self._matcher.ordinary(canonical.text):
+            return _Read(canonical, self._languages.of(ordinary, prompt.text), canonical.text)
         parsed = parse(canonical.text)
         tokens = Tokens(parsed.text)
         language = self._languages.of(tokens.words, prompt.text)

@@ -52,6 +52,12 @@ class Automaton:
             )
         return hits
 
+    def silent(self, words: Sequence[str], joined: str) -> bool:
+        """Whether no term stands in a text of these ASCII words."""
+        if not self._words.isdisjoint(words):
+            return False
+        return self._phrases is None or not self._phrases.find_matches_as_indexes(joined)
+
     def _single(self, tokens: Tokens) -> Iterator[Hit]:
         for word in sorted(self._words.intersection(tokens.words)):
             for index in islice(_places(word, tokens.words), _PLACES):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from services.prompt_filter.matching.disguise import (
     MAX_CHUNK,
@@ -27,6 +28,23 @@ _GUESSED_READINGS = 2
 _MEANT_FROM = 4
 
 
+class InChunks(NamedTuple):
+    """What the chunks of one text hide.
+
+    Attributes:
+        hits: listed words.
+        meant: places of odd chunks that stand for an ordinary word, and that word.
+        unread: there were more odd chunks than are looked into.
+    """
+
+    hits: Sequence[Hit] = ()
+    meant: Sequence[tuple[int, int, str]] = ()
+    unread: bool = False
+
+
+_NOTHING = InChunks()
+
+
 class HiddenWords:
     """Finds what chunks hide. At most 400 different odd chunks of a text are looked into.
 
@@ -41,59 +59,41 @@ class HiddenWords:
         self._harmless: set[str] = set()
         self._hiding: dict[str, tuple[Reading, ...]] = {}
         self._meant: dict[str, str] = {}
-        # What was said of the text asked about last: it is asked twice of each.
-        self._last: tuple[Tokens | None, list[str] | None] = (None, None)
+        # What was found in the text asked about last: each is asked about several times.
+        self._last: tuple[Tokens | None, InChunks] = (None, _NOTHING)
 
-    def find(self, tokens: Tokens) -> Iterator[Hit]:
-        """Hits in chunks, beyond the words that stand there plainly."""
-        hiding = {chunk: found for chunk in self._odd(tokens) if (found := self.hidden_in(chunk))}
-        for index, chunk in enumerate(tokens.chunks) if hiding else ():
-            for entry, view in hiding.get(chunk, ()):
-                yield Hit(entry, *tokens.chunk_span(index), view)
+    def of(self, tokens: Tokens) -> InChunks:
+        """What the chunks of a text hide, beyond the words that stand there plainly."""
+        last, found = self._last
+        if last is not tokens:
+            found = self._look_into(tokens)
+            self._last = tokens, found
+        return found
 
-    def meant(self, tokens: Tokens) -> Iterator[tuple[int, int, str]]:
-        """Places of odd chunks that stand for an ordinary word, and that word. Asked after `find`."""
+    def _look_into(self, tokens: Tokens) -> InChunks:
+        short = len(tokens.text) <= _MAX_ODD  # too short to have too many
+        if short and self._harmless.issuperset(tokens.chunks):
+            return _NOTHING
+        different = dict.fromkeys(tokens.chunks)
+        readable = different if short else self._readable(different)
+        hiding: dict[str, tuple[Reading, ...]] = {}
         meant: dict[str, str] = {}
-        for chunk in self._odd(tokens):
-            # Worked out again where the cache was full and has been emptied since.
-            if chunk not in self._hiding:
-                self.hidden_in(chunk)
-            if chunk in self._meant:
-                meant[chunk] = self._meant[chunk]
-        for index, chunk in enumerate(tokens.chunks) if meant else ():
-            if chunk in meant:
-                yield (*tokens.chunk_span(index), meant[chunk])
+        for chunk in readable:
+            if chunk not in self._harmless:
+                if found := self.hidden_in(chunk):
+                    hiding[chunk] = found
+                if chunk in self._meant:
+                    meant[chunk] = self._meant[chunk]
+        return _placed(tokens, hiding, meant, unread=len(readable) < len(different))
 
     def meaning(self, chunk: str) -> str:
         """The ordinary word an odd chunk stands for; empty where there is none."""
         return self._meant.get(chunk, "")
 
-    def too_many(self, tokens: Tokens) -> bool:
-        """Whether some chunks of this text are not looked into."""
-        return self._readable(tokens) is not None
-
-    def _odd(self, tokens: Tokens) -> list[str]:
-        """The different chunks of a text that are looked into, but for those known to hide nothing."""
-        if self._harmless.issuperset(tokens.chunks):
-            return []
-        readable = self._readable(tokens)
-        different = dict.fromkeys(tokens.chunks) if readable is None else readable
-        return [chunk for chunk in different if chunk not in self._harmless]
-
-    def _readable(self, tokens: Tokens) -> list[str] | None:
-        """The chunks that are looked into, where it cannot be all of them."""
-        if len(tokens.text) <= _MAX_ODD:
-            return None
-        last, readable = self._last
-        if last is not tokens:
-            readable = self._chosen(tokens)
-            self._last = tokens, readable
-        return readable
-
-    def _chosen(self, tokens: Tokens) -> list[str] | None:
+    def _readable(self, different: Collection[str]) -> list[str]:
+        """The chunks that are looked into."""
         left = _MAX_ODD
         readable = []
-        different = dict.fromkeys(tokens.chunks)
         for chunk in different:
             cost = self._oddity(chunk)
             if cost <= left:
@@ -101,7 +101,7 @@ class HiddenWords:
                 readable.append(chunk)
             elif not left:
                 return readable  # what follows is ordinary or not looked into
-        return None if len(readable) == len(different) else readable
+        return readable
 
     def _oddity(self, chunk: str) -> int:
         """How much there is to look into: 0 for an ordinary word, else its number of pieces."""
@@ -202,6 +202,23 @@ class HiddenWords:
 
     def _ordinary(self, word: str) -> bool:
         return len(word) >= _ORDINARY_FROM and word in self._dictionary
+
+
+def _placed(
+    tokens: Tokens, hiding: Mapping[str, Sequence[Reading]], meant: Mapping[str, str], *, unread: bool
+) -> InChunks:
+    """What single chunks hide, at all their places."""
+    if not (hiding or meant):
+        return InChunks(unread=True) if unread else _NOTHING
+    hits: list[Hit] = []
+    ordinary: list[tuple[int, int, str]] = []
+    for index, chunk in enumerate(tokens.chunks):
+        if chunk in hiding:
+            start, end = tokens.chunk_span(index)
+            hits += (Hit(entry, start, end, view) for entry, view in hiding[chunk])
+        if chunk in meant:
+            ordinary.append((*tokens.chunk_span(index), meant[chunk]))
+    return InChunks(hits, ordinary, unread)
 
 
 @lru_cache(maxsize=16)

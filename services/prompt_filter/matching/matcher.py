@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from operator import add
+from string import ascii_lowercase
 
 from services.prompt_filter.lexicon import TENANT, Entry, Grade, Lexicon
 from services.prompt_filter.matching.automaton import Automaton, unbounded
@@ -15,15 +15,17 @@ from services.prompt_filter.matching.spellings import HIDDEN, Reading, Spellings
 from services.prompt_filter.text.canonical import canonicalise
 from services.prompt_filter.text.fold import CharacterFold
 from services.prompt_filter.text.language import ENGLISH, UNKNOWN
-from services.prompt_filter.text.tokens import Tokens
+from services.prompt_filter.text.tokens import Tokens, plainly_parted
 
-_SINGLES = re.compile(r"(?<!\S)\S(?:\s+\S){2,}(?=[.,;:!?]*(?:\s|$))")
 _LONGEST_RUN = 64
 _LONGEST_WORD = 20
 _BROKEN_FROM = 4
 _LISTS_OF_KNOWN = 2
 _LONG_FOREIGN = 5
 _WORDS_OF_ONE_LETTER = ("a", "i", "o", "s")
+# Letters by themselves may spell something.
+_LETTERS = frozenset(ascii_lowercase) - {"a"}
+_ARTICLES = " a a a "
 _RANKS = {grade: -rank for rank, grade in enumerate(Grade)} | {Grade.HOMOGRAPH: -len(Grade)}
 # Views in which ordinary words of another language look like listed English ones.
 _GUESSES = (View.FUZZY, View.REPEATED, View.REVERSED)
@@ -47,17 +49,30 @@ class Matcher:
         self._spellings = Spellings(words, self._dictionary)
         self._chunks = HiddenWords(self._spellings, self._dictionary)
 
+    def ordinary(self, text: str) -> list[str]:
+        """The words of a canonical text that plainly are of the dictionary, none of them listed.
+
+        Nothing can be found in such a text, so it needs no other look; most prompts are one. Of any
+        other text there are none.
+        """
+        words = plainly_parted(text) if text.isascii() else []
+        if not (words and self._dictionary.issuperset(words) and _LETTERS.isdisjoint(words)):
+            return []
+        joined = f" {' '.join(words)} "
+        return words if _ARTICLES not in joined and self._automaton.silent(words, joined) else []
+
     def find(self, tokens: Tokens, language: str = ENGLISH) -> list[Hit]:
         """Every hit; the same place under the same entry once, in the order of the text."""
-        found = [*self._automaton.find(tokens), *self._chunks.find(tokens)]
+        hidden = self._chunks.of(tokens)
+        found = [*self._automaton.find(tokens), *hidden.hits]
         hits = [
             hit
             for hit in found
             if _plausible(hit, tokens, language) and not (language == ENGLISH and self._fragment(hit, tokens))
         ]
-        if hits and (ordinary := list(self._chunks.meant(tokens))):
-            starts = [start for start, _, _ in ordinary]
-            hits = [hit for hit in hits if not _inside(hit, ordinary, starts)]
+        if hits and hidden.meant:
+            starts = [start for start, _, _ in hidden.meant]
+            hits = [hit for hit in hits if not _inside(hit, hidden.meant, starts)]
         hits.extend(self._across_words(tokens))
         if len(hits) < 2:
             return hits
@@ -68,13 +83,14 @@ class Matcher:
 
     def meant(self, tokens: Tokens) -> list[tuple[int, int, str]]:
         """Ordinary words behind odd writings, and letters apart that spell nothing, as places and words."""
-        plain = list(self._chunks.meant(tokens))
-        if tokens.apart:
-            for run in _SINGLES.finditer(tokens.text):
-                letters = "".join(run.group().split())
-                if len(letters) <= _LONGEST_WORD:
-                    plain.append((*run.span(), self._spelled(letters)))
-        return plain
+        return [
+            *self._chunks.of(tokens).meant,
+            *(
+                (start, end, self._spelled(letters))
+                for start, end, letters in tokens.spelled
+                if len(letters) <= _LONGEST_WORD
+            ),
+        ]
 
     def _spelled(self, letters: str) -> str:
         if letters in self._dictionary:
@@ -102,19 +118,19 @@ class Matcher:
 
     def too_odd(self, tokens: Tokens) -> bool:
         """Whether the text has more odd chunks than are looked into; the rest was matched as it stands."""
-        return self._chunks.too_many(tokens)
+        return self._chunks.of(tokens).unread
 
     def _across_words(self, tokens: Tokens) -> Iterator[Hit]:
         """Words whose letters stand apart, and words broken in two."""
-        for run in _SINGLES.finditer(tokens.text) if tokens.apart else ():
-            letters = "".join(run.group().split())[:_LONGEST_RUN]
+        for start, end, spelled in tokens.spelled:
+            letters = spelled[:_LONGEST_RUN]
             if letters in self._dictionary:
                 continue
             found = self._chunks.hidden_in(letters)
             if self._chunks.meaning(letters):
                 continue
             for entry, _ in found or self._listed_in(letters):
-                yield Hit(entry, run.start(), run.end(), View.JOINED)
+                yield Hit(entry, start, end, View.JOINED)
         words = tokens.words
         if self._dictionary.issuperset(words):
             return  # two ordinary words are no broken one

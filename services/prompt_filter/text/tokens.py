@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 _WORD = re.compile(r"[^\W_]+")
+_SINGLES = re.compile(r"(?<!\S)\S(?:\s+\S){2,}(?=[.,;:!?]*(?:\s|$))")
 _FEWEST_APART = 3
 # In ASCII the same words come several times as fast by parting at everything else.
 _ASCII_WORDS = bytes(point if chr(point).isalnum() else 0x20 for point in range(128)).ljust(256)
@@ -18,18 +19,17 @@ class Tokens:
 
     Attributes:
         joined: all words, each between single spaces: what bounded patterns are sought in.
-        apart: whether three chunks or more are single characters, and two of them neighbours.
+        spelled: places of three single characters or more in a row, and those without what parts them.
     """
 
-    __slots__ = ("_chunk_starts", "_word_starts", "apart", "chunks", "joined", "text", "words")
+    __slots__ = ("_chunk_starts", "_word_starts", "chunks", "joined", "spelled", "text", "words")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.words = words(text)
         self.chunks = text.split()
         self.joined = f" {' '.join(self.words)} "
-        lengths = list(map(len, self.chunks))
-        self.apart = lengths.count(1) >= _FEWEST_APART and (1, 1) in pairwise(lengths)
+        self.spelled = _spelled(text) if _apart(self.chunks) else []
         self._word_starts: list[int] = []
         self._chunk_starts: list[int] = []
 
@@ -50,6 +50,22 @@ class Tokens:
         if index >= len(self._chunk_starts):
             _locate(self.chunks, self.text, self._chunk_starts, index)
         return self._chunk_starts[index], self._chunk_starts[index] + len(self.chunks[index])
+
+
+def _apart(chunks: Sequence[str]) -> bool:
+    """Whether three chunks or more are single characters, and two of them neighbours."""
+    lengths = list(map(len, chunks))
+    return lengths.count(1) >= _FEWEST_APART and (1, 1) in pairwise(lengths)
+
+
+def _spelled(text: str) -> list[tuple[int, int, str]]:
+    return [(*run.span(), "".join(run.group().split())) for run in _SINGLES.finditer(text)]
+
+
+def plainly_parted(text: str) -> list[str]:
+    """The words of a text that is letters between spaces, commas and full stops; empty for any other."""
+    parted = text.replace(", ", " ").replace(". ", " ").rstrip(".,")
+    return parted.split() if parted.replace(" ", "").isalpha() else []
 
 
 def words(text: str) -> list[str]:

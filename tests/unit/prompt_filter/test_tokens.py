@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.prompt_filter.text.tokens import Tokens
+from services.prompt_filter.text.tokens import Tokens, plainly_parted
 
 TEXTS = st.text("ab1_ .,-\n\u00e9\u6c34\u0301\u00a0", max_size=40) | st.text(max_size=40)
 
@@ -37,10 +37,22 @@ def test_the_word_at_a_place_is_found_by_its_number() -> None:
     assert Tokens("").word_of(3) == -1
 
 
-@given(st.text("ab. \n\u00a0", max_size=30))
-def test_letters_stand_apart_where_three_are_single_and_two_of_them_neighbours(
-    text: str,
-) -> None:
-    chunks = text.split()
-    single = [len(chunk) == 1 for chunk in chunks]
-    assert Tokens(text).apart == (sum(single) >= 3 and any(map(bool.__and__, single, single[1:])))
+@given(st.text("ab., \n\u00a0", max_size=30))
+def test_letters_are_spelled_where_three_are_single_and_two_of_them_neighbours(text: str) -> None:
+    single = [len(chunk) == 1 for chunk in text.split()]
+    apart = sum(single) >= 3 and any(map(bool.__and__, single, single[1:]))
+    runs = re.finditer(r"(?<!\S)\S(?:\s+\S){2,}(?=[.,;:!?]*(?:\s|$))", text) if apart else ()
+    assert Tokens(text).spelled == [(*run.span(), "".join(run.group().split())) for run in runs]
+
+
+@given(st.text("ab., \n3-", max_size=30))
+def test_plainly_parted_words_are_the_words_of_the_text(text: str) -> None:
+    plain = plainly_parted(text)
+    assert plain in ([], Tokens(text).words)
+    assert [chunk.rstrip(".,") for chunk in text.split() if chunk.strip(".,")] == plain or not plain
+
+
+def test_words_between_spaces_and_commas_are_plainly_parted() -> None:
+    assert plainly_parted("a quiet lake, at dawn. no boats..") == "a quiet lake at dawn no boats".split()
+    for other in ("", "lake-house", "lake,house", "(lake)", "4k", "a lake\nat dawn", "lake's"):
+        assert plainly_parted(other) == []
