@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from services.contracts.vocabulary import Category
 from services.prompt_filter.classifier import ANY, CATEGORIES, OUTPUTS, PromptClassifier
 from services.prompt_filter.classifier_port import Answer, Classifier
 
+Floats = npt.NDArray[np.float64]
+
 _CATEGORIES = tuple(Category[name.upper()] for name in CATEGORIES)
-_SEXUAL_KINDS = (Category.SEXUAL_MINORS, Category.NONCONSENSUAL)
-_SUSPECTED = tuple(category for category in _CATEGORIES if category is not Category.SEXUAL_MINORS)
+_SEXUAL = _CATEGORIES.index(Category.SEXUAL)
+_SEXUAL_KINDS = [_CATEGORIES.index(Category.SEXUAL_MINORS), _CATEGORIES.index(Category.NONCONSENSUAL)]
+_SUSPECTED = np.array(
+    [column for column, category in enumerate(_CATEGORIES) if category is not Category.SEXUAL_MINORS]
+)
 _ANY = OUTPUTS.index(ANY)
 # Of the probability of any harm, what falls on the likeliest category at least. Below every threshold
 # of the shipped policy: it decides nothing, and ranks what is harmful in ways that have no category.
@@ -30,24 +38,27 @@ class ShippedClassifier:
         return self._model.version
 
     def score(self, texts: Sequence[str], settled: Collection[int] = ()) -> list[Answer]:
-        rows = self._model.probabilities(texts, settled).tolist()
-        return [Answer(by_category(row), row[_ANY]) for row in rows]
+        rows = self._model.probabilities(texts, settled)
+        return list(map(Answer, by_category(rows), rows[:, _ANY].tolist()))
 
 
-def by_category(outputs: Sequence[float]) -> Mapping[Category, float]:
-    """Scores by category that agree with the probability of any harm.
+def by_category(outputs: Floats) -> list[Mapping[Category, float]]:
+    """Scores by category of texts, from outputs of shape (texts, outputs).
 
-    No category is likelier than any harm at all, none that is a kind of sexual content is likelier
-    than that, and of any harm a share falls on the likeliest category: hate and self-harm have none
-    of their own. Never on minors: mere suspicion must not say that.
+    They agree with the probability of any harm: no category is likelier than any harm at all, none
+    that is a kind of sexual content is likelier than that, and of any harm a share falls on the
+    likeliest category: hate and self-harm have none of their own. Never on minors: mere suspicion
+    must not say that.
     """
-    some = outputs[_ANY]
-    scores = {category: min(score, some) for category, score in zip(_CATEGORIES, outputs, strict=False)}
-    for kind in _SEXUAL_KINDS:
-        scores[kind] = min(scores[kind], scores[Category.SEXUAL])
-    likeliest = max(_SUSPECTED, key=scores.__getitem__)
-    scores[likeliest] = max(scores[likeliest], round(_SHARE * some, _DIGITS))
-    return scores
+    some = outputs[:, _ANY]
+    scores = np.minimum(outputs[:, : len(_CATEGORIES)], some[:, None])
+    scores[:, _SEXUAL_KINDS] = np.minimum(scores[:, _SEXUAL_KINDS], scores[:, [_SEXUAL]])
+    likeliest = _SUSPECTED[scores[:, _SUSPECTED].argmax(axis=1)].tolist()
+    shared: list[Mapping[Category, float]] = []
+    for row, column, harm in zip(scores.tolist(), likeliest, some.tolist(), strict=True):
+        row[column] = max(row[column], round(_SHARE * harm, _DIGITS))
+        shared.append(dict(zip(_CATEGORIES, row, strict=True)))
+    return shared
 
 
 def load_shipped_classifier(folder: Path) -> Classifier:

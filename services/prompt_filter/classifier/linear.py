@@ -22,6 +22,31 @@ _BLOCK: Final = 1 << 17
 
 
 @dataclass(frozen=True)
+class LookedUp:
+    """Words in their order: a row of sums of each, and its weights as a pair with the next."""
+
+    rows: Int64
+    pairs: Weights
+
+    def by_text(self, lengths: Int64) -> tuple[Int64, Int64]:
+        """Sums of either over each text of so many words."""
+        if len(lengths) == 1:
+            return self.rows.sum(axis=0)[None], self.pairs.sum(axis=0)[None]
+        summed = np.zeros((len(lengths), self.rows.shape[1]), np.int64)
+        paired = np.zeros((len(lengths), self.pairs.shape[1]), np.int64)
+        # reduceat cannot sum an empty range, so empty texts are left out.
+        some = np.flatnonzero(lengths)
+        if len(some):
+            ends = np.cumsum(lengths)
+            starts = (ends - lengths)[some]
+            within = self.pairs.copy()
+            within[ends[some] - 1] = 0  # no pair spans two texts
+            summed[some] = np.add.reduceat(self.rows, starts, axis=0)
+            paired[some] = np.add.reduceat(within, starts, axis=0, dtype=np.int64)
+        return summed, paired
+
+
+@dataclass(frozen=True)
 class LinearModel:
     """Weights in 8 bits, companded: a stored q stands for q * |q| * scale of its column.
 
@@ -53,37 +78,22 @@ class LinearModel:
     def _scored(self, texts: Sequence[str]) -> Floats:
         split = [text.split() for text in texts]
         lengths = np.array(list(map(len, split)), dtype=np.int64)
-        chars, words, characters = self._summed(list(chain.from_iterable(split)), lengths)
-        pooled = chars / np.sqrt(np.maximum(characters, 1))
-        told = words / np.sqrt(np.maximum(2 * lengths - 1, 1))[:, None]
-        return np.asarray(self.bias + pooled * self.char_scale + told * self.word_scale)
+        return self.logits_of(self.look_up(list(chain.from_iterable(split))), lengths)
 
-    def _summed(self, words: Sequence[str], lengths: Int64) -> tuple[Int64, Int64, Int64]:
-        """By text the weights of character n-grams, of words and pairs, and the number of the former."""
-        heads = self.char_weights.shape[1]
+    def look_up(self, words: Sequence[str]) -> LookedUp:
+        """What the model says of words that stand in this order."""
         rows, halves = self._word_sums.of(words)
-        pairs = pair_buckets(halves[0, :-1], halves[1, 1:], self.shape)
-        if len(lengths) == 1:
-            summed, paired = rows.sum(axis=0)[None], self._pair_weights.take(pairs, axis=0).sum(axis=0)
-        else:
-            summed, paired = self._by_text(rows, pairs, lengths)
-        return summed[:, :heads], summed[:, heads:-1] + paired, summed[:, -1:]
+        pairs = np.full(len(words), len(self._pair_weights) - 1)
+        pairs[:-1] = pair_buckets(halves[0, :-1], halves[1, 1:], self.shape)
+        return LookedUp(rows, self._pair_weights.take(pairs, axis=0))
 
-    def _by_text(self, rows: Int64, pairs: Int64, lengths: Int64) -> tuple[Int64, Int64]:
-        """Sums of the rows and of the pairs' weights over each text."""
-        summed = np.zeros((len(lengths), rows.shape[1]), np.int64)
-        paired = np.zeros((len(lengths), self._pair_weights.shape[1]), np.int64)
-        # reduceat cannot sum an empty range, so empty texts are left out.
-        some = np.flatnonzero(lengths)
-        if len(some):
-            ends = np.cumsum(lengths)
-            starts = (ends - lengths)[some]
-            within = np.append(pairs, 0)
-            within[ends[some] - 1] = len(self._pair_weights) - 1
-            summed[some] = np.add.reduceat(rows, starts, axis=0)
-            weights = self._pair_weights.take(within, axis=0)
-            paired[some] = np.add.reduceat(weights, starts, axis=0, dtype=np.int64)
-        return summed, paired
+    def logits_of(self, words: LookedUp, lengths: Int64) -> Floats:
+        """Scores of the texts that these words are, one after the other, each of so many words."""
+        heads = self.char_weights.shape[1]
+        summed, paired = words.by_text(lengths)
+        pooled = summed[:, :heads] / np.sqrt(np.maximum(summed[:, -1:], 1))
+        told = (summed[:, heads:-1] + paired) / np.sqrt(np.maximum(2 * lengths - 1, 1))[:, None]
+        return np.asarray(self.bias + pooled * self.char_scale + told * self.word_scale)
 
     @cached_property
     def _pair_weights(self) -> Weights:

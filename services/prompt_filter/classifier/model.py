@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final, Self
 
@@ -15,6 +16,7 @@ from services.prompt_filter.classifier.linear import LinearModel
 from services.prompt_filter.classifier.manifest import EncoderEntry, Manifest, read_manifest
 from services.prompt_filter.classifier.reading import Reader, TextEncoder
 from services.prompt_filter.classifier.readout import agreeing
+from services.prompt_filter.classifier.suspicion import Suspicion
 from services.prompt_filter.classifier.text import canonical
 
 Floats = npt.NDArray[np.float64]
@@ -31,10 +33,7 @@ class PromptClassifier:
     def __init__(self, manifest: Manifest, linear: LinearModel, encoders: Sequence[TextEncoder] = ()) -> None:
         self._manifest = manifest
         self._linear = linear
-        self._later = [
-            (entry, Reader(encoder, entry.plan, self._suspicion))
-            for entry, encoder in zip(manifest.encoders, encoders, strict=True)
-        ]
+        self._later = list(zip(manifest.encoders, encoders, strict=True))
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -69,19 +68,19 @@ class PromptClassifier:
         left_open[list(settled)] = is_prose(raw[list(settled)])
         rows = np.flatnonzero(left_open)
         raw = raw[rows]
-        for entry, reader in self._later:
+        suspicion = cache(lambda row: Suspicion(self._linear, self._manifest.readout, prepared[row]))
+        for entry, encoder in self._later:
             left_open = entry.gate.opens(scores[rows], raw)
             rows, raw = rows[left_open], raw[left_open]
             if not len(rows):
                 break
-            read = [reader.read(prepared[row], scores[row, _ANY]) for row in rows]
+            read = [
+                Reader(encoder, entry.plan, suspicion(row)).read(prepared[row], scores[row, _ANY])
+                for row in rows
+            ]
             raw = np.hstack([raw, np.stack(read)])
             scores[rows] = agreeing(entry.readout(raw))
         return np.asarray(scores.round(6))
-
-    def _suspicion(self, texts: Sequence[str]) -> Floats:
-        """The linear model's probability of any harm."""
-        return np.asarray(self._manifest.readout(self._linear.logits(texts))[:, _ANY])
 
 
 def _load_encoder(folder: Path, entry: EncoderEntry) -> TextEncoder:

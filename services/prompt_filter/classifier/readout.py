@@ -31,9 +31,8 @@ class Readout:
 
     def __call__(self, raw: Floats) -> Floats:
         """Probabilities in 0..1 of shape (texts, outputs) for raw scores of shape (texts, raw scores)."""
-        # Row by row: the product of many rows may round differently from that of one.
-        rows = [row @ self.weights for row in raw]
-        log_odds = np.array(rows).reshape(len(raw), len(self.intercept)) + self.intercept
+        # A stack of rows, each by itself: the product of many rows may round differently from that of one.
+        log_odds = np.matmul(raw[:, None, :], self.weights)[:, 0] + self.intercept
         return np.asarray(1 / (1 + np.exp(-np.clip(log_odds, -30, 30))))
 
 

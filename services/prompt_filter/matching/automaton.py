@@ -89,9 +89,12 @@ def unbounded(term: str) -> bool:
 def _places(word: str, words: Sequence[str]) -> Iterator[int]:
     """Numbers of the words that are this one; found by searching, so that a wall of them costs nothing."""
     index = -1
-    for _ in range(words.count(word)):
-        index = words.index(word, index + 1)
-        yield index
+    try:
+        while True:
+            index = words.index(word, index + 1)
+            yield index
+    except ValueError:
+        return
 
 
 def _first_places(matches: list[_Match]) -> list[_Match]:

@@ -23,6 +23,8 @@ _BROKEN_FROM = 4
 _LISTS_OF_KNOWN = 2
 _LONG_FOREIGN = 5
 _WORDS_OF_ONE_LETTER = ("a", "i", "o", "s")
+# Of longer texts few are ordinary words alone, and looking twice costs most.
+_OFTEN_ORDINARY = 2_000
 # Letters by themselves may spell something.
 _LETTERS = frozenset(ascii_lowercase) - {"a"}
 _ARTICLES = " a a a "
@@ -55,7 +57,7 @@ class Matcher:
         Nothing can be found in such a text, so it needs no other look; most prompts are one. Of any
         other text there are none.
         """
-        words = plainly_parted(text) if text.isascii() else []
+        words = plainly_parted(text) if len(text) <= _OFTEN_ORDINARY and text.isascii() else []
         if not (words and self._dictionary.issuperset(words) and _LETTERS.isdisjoint(words)):
             return []
         joined = f" {' '.join(words)} "

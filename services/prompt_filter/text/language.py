@@ -76,10 +76,10 @@ class Languages:
     def _by_words(self, words: Sequence[str], original: str) -> str:
         """The language with the most small words, shared ones in part; English where it has as many."""
         counts: Counter[str] = Counter()
-        for word in words:
-            languages = self._languages.get(word, ())
+        for word, times in Counter(filter(self._languages.__contains__, words)).items():
+            languages = self._languages[word]
             for language in languages:
-                counts[language] += _WHOLE // len(languages)
+                counts[language] += times * (_WHOLE // len(languages))
         english = counts.pop(ENGLISH, 0)
         for language, letters in _by_letters(original).items():
             counts[language] += letters * _WHOLE // 2

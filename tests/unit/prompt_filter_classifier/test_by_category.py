@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from services.prompt_filter.adapters.shipped_classifier import by_category
@@ -18,7 +19,7 @@ QUIET = {
 
 def _scores(**outputs: float) -> dict[str, float]:
     given = {**QUIET, "any": 0.0, **outputs}
-    scores = by_category([given[output] for output in OUTPUTS])
+    (scores,) = by_category(np.array([[given[output] for output in OUTPUTS]]))
     return {category.label: score for category, score in scores.items()}
 
 
