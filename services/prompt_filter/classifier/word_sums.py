@@ -48,9 +48,10 @@ class WordSums:
     def of(self, words: Sequence[str]) -> tuple[Int64, UInt64]:
         """The row of each word, and its two halves of pairs of shape (2, words); both are copies."""
         with self._lock:
-            numbers: list[int | None] = list(map(self._numbers.get, words))
-            known = self._learn(words) if None in numbers else numbers
-            chosen = np.array(known, dtype=np.int64)
+            try:
+                chosen = np.fromiter(map(self._numbers.__getitem__, words), np.int64, len(words))
+            except KeyError:
+                chosen = np.array(self._learn(words), np.int64)
             return self._rows.take(chosen, axis=0), self._halves.take(chosen, axis=1)
 
     def _learn(self, words: Sequence[str]) -> list[int]:

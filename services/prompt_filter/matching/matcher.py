@@ -136,10 +136,9 @@ class Matcher:
         words = tokens.words
         if self._dictionary.issuperset(words):
             return  # two ordinary words are no broken one
-        pairs = list(map(add, words, words[1:]))
-        if self._listed.isdisjoint(pairs):
+        if self._listed.isdisjoint(map(add, words, words[1:])):
             return
-        for index, joined in enumerate(pairs):
+        for index, joined in enumerate(map(add, words, words[1:])):
             if joined in self._listed and not self._dictionary.issuperset(words[index : index + 2]):
                 yield from self._broken(tokens, index, joined)
 

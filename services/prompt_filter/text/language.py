@@ -42,7 +42,7 @@ def _by_letters(original: str) -> Counter[str]:
 class Languages:
     """Knows languages by their small words, and by script where the script says it."""
 
-    def __init__(self, words: Mapping[str, Collection[str]], dictionary: Collection[str]) -> None:
+    def __init__(self, words: Mapping[str, Collection[str]], dictionary: frozenset[str]) -> None:
         self._english = frozenset(words[ENGLISH])
         self._languages: dict[str, list[str]] = {}
         for language, own in words.items():
@@ -52,7 +52,7 @@ class Languages:
         self._dictionary = dictionary
 
     @classmethod
-    def load(cls, path: Path, dictionary: Collection[str]) -> Languages:
+    def load(cls, path: Path, dictionary: frozenset[str]) -> Languages:
         """Read `language<TAB>words` rows."""
         rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
         return cls({row[0]: row[1].split() for row in rows if len(row) == 2}, dictionary)
@@ -89,6 +89,8 @@ class Languages:
         return ENGLISH
 
     def _mostly_unknown(self, words: Sequence[str]) -> bool:
+        if self._dictionary.issuperset(words):
+            return False
         counts = Counter(words)
         long = [word for word in counts if len(word) >= _LONG and word.isalpha()]
         number = sum(map(counts.__getitem__, long))

@@ -6,8 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.prompt_filter.ages import find_ages
+from services.prompt_filter.ages import _OF, _ages_said, _possible_ways, find_ages
 from services.prompt_filter.text.syntax import parse
+
+WORDS = (
+    "12 9 seventeen eight years yrs yo y.o. year-old months weeks old olds aged age of turning turned he she "
+    "who girl is are boy's only percent 歳 才 살 años ans anni anos jahre jährige jahriger lat letnia jaar "
+    "jarige лет года tuoi taong a tree , -"
+).split()
 
 
 def ages(text: str) -> list[float]:
@@ -52,3 +58,10 @@ def test_eighteen_is_adult(text: str, minor: bool) -> None:
 def test_ages_lie_in_the_text(text: str) -> None:
     for age in find_ages(text.lower()):
         assert 0 <= age.start < age.end <= len(text.lower())
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join))
+def test_ways_of_saying_an_age_are_left_out_only_where_they_find_nothing(text: str) -> None:
+    every, ways = tuple(_OF), _possible_ways(text)
+    said = [match.span() for match in _ages_said(every).finditer(text)]
+    assert said == ([match.span() for match in _ages_said(ways).finditer(text)] if ways else [])
