@@ -39,14 +39,20 @@ _OF = {
     "cjk": r"(?P<cjk>\d{1,2})\s?(?:歳|才|岁|歲|살|세(?!기))",
     "latin": rf"\b(?P<latin>\d{{1,2}})[\s\-]*(?:{_UNITS}|साल|سنوات|سنة|tuoi|taong)\b",
 }
-# What stands in every age that is said in this way: looking for it costs a fraction of the pattern.
-_NEEDED = {
-    "years": ("y",),
-    "months": ("old",),
-    "aged": ("age", "turn"),
-    "after": ("he", "girl", "boy", "who"),
-    "latin": ("ans", "anni", "anos", "jahr", "lat", "letni", "jaar", "jarig", "tuoi", "taong"),
-}
+_EVERY_WAY = frozenset(_OF)
+# Of each way of saying an age in ASCII what one of must stand there: to look for it costs a fraction of the
+# pattern.
+_NEEDED = tuple(
+    (part, way)
+    for way, parts in {
+        "years": "y",
+        "months": "old",
+        "aged": "age turn",
+        "after": "he girl boy who",
+        "latin": "ans anni anos jahr lat letni jaar jarig tuoi taong",
+    }.items()
+    for part in parts.split()
+)
 _HINT = re.compile(
     r"\d|\b(?:years?|months?|age[ds]?|turn(?:ing|ed)|(?:he|she|they|who)(?:'s|\s(?:is|are)))\b"
 )
@@ -87,26 +93,24 @@ class Age:
 
 def find_ages(text: str) -> Iterator[Age]:
     """Ages in a canonical text whose syntax is blanked; things' ages are left out."""
-    ways = _possible_ways(text)
-    if not (ways and _HINT.search(text)):
+    if not _HINT.search(text):
         return
-    for match in _ages_said(ways).finditer(text):
+    ways = _possible_ways(text)
+    for match in _ages_said(ways).finditer(text) if ways else ():
         kind = match.lastgroup or "years"
         number = _value(match.group(kind))
         if not _of_thing(text, match.end(), with_noun=kind == "years"):
             yield Age(0.0 if kind == "months" else number, match.start(), match.end())
 
 
-def _possible_ways(text: str) -> tuple[str, ...]:
+def _possible_ways(text: str) -> frozenset[str]:
     """The ways of saying an age that this text can hold."""
-    if not text.isascii():
-        return tuple(_OF)
-    return tuple(way for way, needed in _NEEDED.items() if any(part in text for part in needed))
+    return frozenset([way for part, way in _NEEDED if part in text]) if text.isascii() else _EVERY_WAY
 
 
 @lru_cache(maxsize=64)
-def _ages_said(ways: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{_OF[way]})" for way in ways))
+def _ages_said(ways: frozenset[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for way, pattern in _OF.items() if way in ways))
 
 
 def _value(written: str) -> float:

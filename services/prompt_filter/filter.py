@@ -129,9 +129,9 @@ class PromptFilter:
 
     def _read(self, prompt: Prompt) -> _Read:
         canonical = canonicalise(prompt.text, self._fold)
-        if ordinary := self._matcher.ordinary(canonical.text):
-            return _Read(canonical, self._languages.of(ordinary, prompt.text), canonical.text)
         parsed = parse(canonical.text)
+        if not parsed.excluded and (ordinary := self._matcher.ordinary(parsed.text)):
+            return _Read(canonical, self._languages.of(ordinary, prompt.text), parsed.text)
         tokens = Tokens(parsed.text)
         language = self._languages.of(tokens.words, prompt.text)
         found = self._matcher.find(tokens, language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from contextlib import suppress
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -60,7 +60,7 @@ class Automaton:
 
     def _single(self, tokens: Tokens) -> Iterator[Hit]:
         for word in sorted(self._words.intersection(tokens.words)):
-            for index in islice(_places(word, tokens.words), _PLACES):
+            for index in _places(word, tokens.words):
                 start, end = tokens.words_span(index, index)
                 for entry in self._singles[word]:
                     yield Hit(entry, start, end)
@@ -86,15 +86,15 @@ def unbounded(term: str) -> bool:
     )
 
 
-def _places(word: str, words: Sequence[str]) -> Iterator[int]:
-    """Numbers of the words that are this one; found by searching, so that a wall of them costs nothing."""
+def _places(word: str, words: Sequence[str]) -> list[int]:
+    """Numbers of the first words that are this one; found by searching, so a wall of them costs nothing."""
+    places: list[int] = []
     index = -1
-    try:
-        while True:
+    with suppress(ValueError):
+        while len(places) < _PLACES:
             index = words.index(word, index + 1)
-            yield index
-    except ValueError:
-        return
+            places.append(index)
+    return places
 
 
 def _first_places(matches: list[_Match]) -> list[_Match]:
