@@ -52,11 +52,14 @@ class Automaton:
             )
         return hits
 
-    def silent(self, words: Sequence[str], joined: str) -> bool:
-        """Whether no term stands in a text of these ASCII words."""
-        if not self._words.isdisjoint(words):
-            return False
-        return self._phrases is None or not self._phrases.find_matches_as_indexes(joined)
+    @property
+    def words(self) -> frozenset[str]:
+        """Every term that is a single word."""
+        return self._words
+
+    def has_phrase(self, joined: str) -> bool:
+        """Whether a term of several words stands in words that are joined as those of tokens are."""
+        return self._phrases is not None and bool(self._phrases.find_matches_as_indexes(joined))
 
     def _single(self, tokens: Tokens) -> Iterator[Hit]:
         for word in sorted(self._words.intersection(tokens.words)):

@@ -15,7 +15,7 @@ from services.prompt_filter.matching.spellings import HIDDEN, Reading, Spellings
 from services.prompt_filter.text.canonical import canonicalise
 from services.prompt_filter.text.fold import CharacterFold
 from services.prompt_filter.text.language import ENGLISH, UNKNOWN
-from services.prompt_filter.text.tokens import Tokens, plainly_parted
+from services.prompt_filter.text.tokens import Tokens, trimmed_chunks
 
 _LONGEST_RUN = 64
 _LONGEST_WORD = 20
@@ -48,6 +48,10 @@ class Matcher:
         }
         self._listed = frozenset(words)
         self._dictionary = lexicon.dictionary | lexicon.allowed
+        # Words of the dictionary that need a second look.
+        self._telling = self._automaton.words.union(
+            _LETTERS, (word for word in self._dictionary if not word.isalpha())
+        )
         self._spellings = Spellings(words, self._dictionary)
         self._chunks = HiddenWords(self._spellings, self._dictionary)
 
@@ -57,11 +61,11 @@ class Matcher:
         Nothing can be found in such a text, so it needs no other look; most prompts are one. Of any
         other text there are none.
         """
-        words = plainly_parted(text) if len(text) <= _OFTEN_ORDINARY and text.isascii() else []
-        if not (words and self._dictionary.issuperset(words) and _LETTERS.isdisjoint(words)):
+        words = trimmed_chunks(text) if len(text) <= _OFTEN_ORDINARY and text.isascii() else []
+        if not (self._dictionary.issuperset(words) and self._telling.isdisjoint(words)):
             return []
         joined = f" {' '.join(words)} "
-        return words if _ARTICLES not in joined and self._automaton.silent(words, joined) else []
+        return [] if _ARTICLES in joined or self._automaton.has_phrase(joined) else words
 
     def find(self, tokens: Tokens, language: str = ENGLISH) -> list[Hit]:
         """Every hit; the same place under the same entry once, in the order of the text."""

@@ -62,10 +62,9 @@ def _spelled(text: str) -> list[tuple[int, int, str]]:
     return [(*run.span(), "".join(run.group().split())) for run in _SINGLES.finditer(text)]
 
 
-def plainly_parted(text: str) -> list[str]:
-    """The words of a text that is letters between spaces, commas and full stops; empty for any other."""
-    parted = text.replace(", ", " ").replace(". ", " ").rstrip(".,")
-    return parted.split() if parted.replace(" ", "").isalpha() else []
+def trimmed_chunks(text: str) -> list[str]:
+    """Chunks without a comma or full stop at their ends; where letters alone are left, the words."""
+    return text.replace(", ", " ").replace(". ", " ").rstrip(".,").split()
 
 
 def words(text: str) -> list[str]:
