@@ -172,12 +172,11 @@ class HiddenWords:
 
     def _read_as(self, word: str) -> Iterator[Reading]:
         possible = _possible(word)
-        exact = [(reading, view) for reading, view in possible if reading in self._listed]
-        for reading, view in exact:
-            entry = self._spellings.exact(reading)
-            if entry and view is not View.EXACT and _credible(reading, word, view):
-                yield entry, view
-        if exact or not self._dictionary.isdisjoint([reading for reading, _ in possible]):
+        written = [reading for reading, _ in possible]
+        if not self._listed.isdisjoint(written):
+            yield from self._exactly(word, possible)
+            return
+        if not self._dictionary.isdisjoint(written):
             return  # an ordinary word in disguise hides no other
         guessed = [
             (reading, view) for reading, view in possible if view is not View.JOINED and reading.isalpha()
@@ -186,6 +185,13 @@ class HiddenWords:
             if near := self._spellings.near(reading):
                 entry, second = near
                 yield entry, second if view is View.EXACT else view  # the view that was needed first
+
+    def _exactly(self, word: str, possible: Iterable[tuple[str, View]]) -> Iterator[Reading]:
+        """Readings that are listed words to the letter."""
+        for reading, view in possible:
+            entry = self._spellings.exact(reading)
+            if entry and view is not View.EXACT and _credible(reading, word, view):
+                yield entry, view
 
     def _ordinary_in(self, word: str) -> str | None:
         """The ordinary word that a word of more than plain letters stands for, if it hides no listed one."""

@@ -7,10 +7,8 @@ listed words that differ by a vowel are told apart by it.
 from __future__ import annotations
 
 import re
-from operator import itemgetter
 
 _RUN = re.compile(r"(.)\1+")
-_letter = itemgetter(1)
 _HEARD = {
     "cks": "ks", "ck": "k", "ph": "f", "qu": "kw", "q": "k", "x": "ks", "z": "s", "oo": "u", "ee": "i",
     "ea": "i",
@@ -31,4 +29,4 @@ _SPELLED = re.compile(
 
 def sounded(word: str) -> str:
     """The form that all spellings of one sound share."""
-    return _RUN.sub(_letter, _SPELLED.sub(lambda match: _HEARD[match.group()], word))
+    return "".join(_RUN.split(_SPELLED.sub(lambda match: _HEARD[match.group()], word)))

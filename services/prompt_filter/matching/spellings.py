@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import combinations
-from operator import itemgetter
+from itertools import accumulate, combinations
 from string import ascii_lowercase
 
 from services.prompt_filter.lexicon import TENANT, Entry, Grade
@@ -32,7 +31,6 @@ _COMPANY = frozenset(
     ).split()
 )
 _RUN = re.compile(r"(.)\1+")
-_letter = itemgetter(1)
 _DOUBLED = re.compile(r"(.)\1")
 _STARS = re.compile(r"\*+")
 _MOST_RUNS = 12
@@ -156,13 +154,10 @@ def _all_runs_short(word: str) -> tuple[str, ...]:
 
 def _with_short_runs(word: str) -> Iterator[str]:
     """The word with each run of a letter cut to one, but for none, one or two that are cut to two letters."""
-    letters = run_cut(word)
+    parts = _RUN.split(word)  # what stands before a run, its letter, what stands before the next ...
+    letters = "".join(parts)
     yield letters
-    runs: list[int] = []  # places of the runs in what is left
-    cut = 0
-    for run in _RUN.finditer(word):
-        runs.append(run.start() - cut)
-        cut += run.end() - run.start() - 1
+    runs = [behind - 1 for behind in accumulate(len(before) + 1 for before in parts[:-1:2])]
     for at in runs:
         yield letters[: at + 1] + letters[at:]
     for at, later in combinations(runs[:_MOST_RUNS], 2):
@@ -171,7 +166,7 @@ def _with_short_runs(word: str) -> Iterator[str]:
 
 def run_cut(word: str) -> str:
     """The word with every run of one letter cut to a single one."""
-    return _RUN.sub(_letter, word)
+    return "".join(_RUN.split(word))
 
 
 def _first_in(known: Collection[str], words: Iterable[str]) -> str | None:
