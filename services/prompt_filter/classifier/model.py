@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Final, Self
 
@@ -68,14 +67,14 @@ class PromptClassifier:
         left_open[list(settled)] = is_prose(raw[list(settled)])
         rows = np.flatnonzero(left_open)
         raw = raw[rows]
-        suspicion = cache(lambda row: Suspicion(self._linear, self._manifest.readout, prepared[row]))
+        suspicions = [Suspicion(self._linear, self._manifest.readout, text) for text in prepared]
         for entry, encoder in self._later:
             left_open = entry.gate.opens(scores[rows], raw)
             rows, raw = rows[left_open], raw[left_open]
             if not len(rows):
                 break
             read = [
-                Reader(encoder, entry.plan, suspicion(row)).read(prepared[row], scores[row, _ANY])
+                Reader(encoder, entry.plan, suspicions[row]).read(prepared[row], scores[row, _ANY])
                 for row in rows
             ]
             raw = np.hstack([raw, np.stack(read)])

@@ -25,6 +25,7 @@ _LONG_FOREIGN = 5
 _WORDS_OF_ONE_LETTER = ("a", "i", "o", "s")
 # Of longer texts few are ordinary words alone, and looking twice costs most.
 _OFTEN_ORDINARY = 2_000
+_MOST_UNKNOWN = 20
 # Letters by themselves may spell something.
 _LETTERS = frozenset(ascii_lowercase) - {"a"}
 _ARTICLES = " a a a "
@@ -56,16 +57,28 @@ class Matcher:
         self._chunks = HiddenWords(self._spellings, self._dictionary)
 
     def ordinary(self, text: str) -> list[str]:
-        """The words of a canonical text that plainly are of the dictionary, none of them listed.
+        """The words of a canonical text that are of the dictionary or hide nothing, none of them listed.
 
         Nothing can be found in such a text, so it needs no other look; most prompts are one. Of any
         other text there are none.
         """
         words = trimmed_chunks(text) if len(text) <= _OFTEN_ORDINARY and text.isascii() else []
-        if not (self._dictionary.issuperset(words) and self._telling.isdisjoint(words)):
+        if not self._telling.isdisjoint(words):
+            return []
+        if not (self._dictionary.issuperset(words) or self._hide_nothing(words)):
             return []
         joined = f" {' '.join(words)} "
         return [] if _ARTICLES in joined or self._automaton.has_phrase(joined) else words
+
+    def _hide_nothing(self, words: Sequence[str]) -> bool:
+        """Whether the few that are not of the dictionary hide no listed word, each alone or with the next."""
+        unknown = set(words).difference(self._dictionary)
+        return (
+            len(unknown) <= _MOST_UNKNOWN
+            and all(len(word) > 1 and word.isalnum() for word in unknown)
+            and self._listed.isdisjoint(map(add, words, words[1:]))
+            and not any(self._chunks.hidden_in(word) or self._chunks.meaning(word) for word in unknown)
+        )
 
     def find(self, tokens: Tokens, language: str = ENGLISH) -> list[Hit]:
         """Every hit; the same place under the same entry once, in the order of the text."""
