@@ -26,6 +26,7 @@ _MAX_ODD = 400
 _ORDINARY_FROM = 3
 _GUESSED_READINGS = 2
 _MEANT_FROM = 4
+_STARRED_FROM = 6
 
 
 class InChunks(NamedTuple):
@@ -204,7 +205,8 @@ class HiddenWords:
                 ordinary = reading if reading in self._dictionary else self._spellings.drawn_in(reading)
                 if ordinary:
                     return ordinary
-        return None
+        starred = masked(word)
+        return self._spellings.fitting(starred) if len(starred) >= _STARRED_FROM else None
 
     def _ordinary(self, word: str) -> bool:
         return len(word) >= _ORDINARY_FROM and word in self._dictionary

@@ -119,6 +119,10 @@ class Spellings:
         """A word with asterisks in the place of letters."""
         return self._censored.get(chunk) or self._censored.get(_STARS.sub("*", chunk))
 
+    def fitting(self, starred: str) -> str | None:
+        """The first ordinary word that has a letter in the place of the star."""
+        return _first_in(self._dictionary, (starred.replace("*", letter) for letter in ascii_lowercase))
+
     def _misspelled(self, word: str) -> Entry | None:
         slip = self._slips.get(word)
         if slip is not None:
