@@ -63,10 +63,11 @@ class PromptClassifier:
         prepared = [canonical(text) for text in texts]
         raw = self._linear.logits(prepared)
         scores = self._manifest.readout(raw)
-        left_open = np.ones(len(texts), dtype=bool)
-        left_open[list(settled)] = is_prose(raw[list(settled)])
-        rows = np.flatnonzero(left_open)
-        raw = raw[rows]
+        rows = np.arange(len(texts))
+        if settled:
+            left_open = np.ones(len(texts), dtype=bool)
+            left_open[list(settled)] = is_prose(raw[list(settled)])
+            rows, raw = rows[left_open], raw[left_open]
         suspicions = [Suspicion(self._linear, self._manifest.readout, text) for text in prepared]
         for entry, encoder in self._later:
             left_open = entry.gate.opens(scores[rows], raw)

@@ -9,7 +9,7 @@ hash (Karp and Rabin 1987), so the cost is a few passes over the characters.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -49,35 +49,41 @@ class Ngrams:
 
 @dataclass(frozen=True)
 class LaidOut:
-    """Words as code points, each between two spaces of its own; word w begins at starts[w]."""
+    """Words as code points, each between two spaces of its own; word w begins at starts[w].
+
+    `lengths` are those of the words with their spaces.
+    """
 
     codes: UInt64
     starts: Int64
+    lengths: Int64
 
     @classmethod
     def of(cls, words: Sequence[str]) -> LaidOut:
         """Words must not be empty; a lone surrogate reads as a question mark."""
         joined = f" {'  '.join(words)} " if words else ""
         codes = np.frombuffer(joined.encode("utf-32-le", "replace"), dtype="<u4").astype(np.uint64)
+        lengths = np.fromiter(map(len, words), np.int64, len(words)) + 2
         starts = np.zeros(len(words) + 1, dtype=np.int64)
-        np.cumsum(np.fromiter(map(len, words), np.int64, len(words)) + 2, out=starts[1:])
-        return cls(codes, starts)
+        np.cumsum(lengths, out=starts[1:])
+        return cls(codes, starts, lengths)
 
-    @property
-    def lengths(self) -> Int64:
-        """Of the words, with their spaces."""
-        return np.diff(self.starts)
+    def characters(self, shape: NgramShape) -> tuple[Int64, Flags]:
+        """The buckets of the n-grams that begin at each code, and whether these fit their words.
 
-    def characters(self, shape: NgramShape) -> Iterator[tuple[Int64, Flags]]:
-        """For each length the bucket of the n-gram that begins at each code, and whether it fits its word."""
-        if not len(self.codes):
-            return
-        left = np.repeat(self.starts[1:], self.lengths) - np.arange(len(self.codes))
-        hashed = np.zeros(len(self.codes), dtype=np.uint64)
+        Both have shape (lengths of n-grams, codes). All lengths at once: of a few words, which are
+        what is mostly asked for, each operation of numpy costs more than its elements.
+        """
+        count = len(self.codes)
+        left = np.repeat(self.starts[1:], self.lengths) - np.arange(count)
+        padded = np.append(self.codes, np.zeros(shape.char_max, dtype=np.uint64))
+        hashed = np.zeros(count, dtype=np.uint64)
+        found = np.empty((shape.char_max + 1, count), dtype=np.uint64)
         for n in range(1, shape.char_max + 1):
-            hashed = hashed[: len(self.codes) - n + 1] * _BASE + self.codes[n - 1 :]
-            if n >= shape.char_min:
-                yield _bucket(hashed + np.uint64(n), shape.char_bits), left[: len(hashed)] >= n
+            hashed = hashed * _BASE + padded[n - 1 : n - 1 + count]
+            found[n] = hashed + np.uint64(n)
+        sizes = np.arange(shape.char_min, shape.char_max + 1)
+        return _bucket(found[shape.char_min :], shape.char_bits), left >= sizes[:, None]
 
     def hashes(self) -> UInt64:
         """One hash a word, the same wherever it stands."""
@@ -114,9 +120,9 @@ def hash_ngrams(texts: Sequence[str], shape: NgramShape) -> tuple[Ngrams, Ngrams
 
 def _characters(laid_out: LaidOut, owner: Int64, texts: int, shape: NgramShape) -> Ngrams:
     owner = np.repeat(owner, laid_out.lengths)
-    found = list(laid_out.characters(shape))
-    parts = [buckets[fits] for buckets, fits in found]
-    return _group(parts, [owner[: len(fits)][fits] for _, fits in found], texts)
+    buckets, fits = laid_out.characters(shape)
+    parts = [found[inside] for found, inside in zip(buckets, fits, strict=True)]
+    return _group(parts, [owner[inside] for inside in fits], texts)
 
 
 def _words(laid_out: LaidOut, owner: Int64, texts: int, shape: NgramShape) -> Ngrams:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import count
 from threading import Lock
 from typing import Final
@@ -85,11 +85,9 @@ class WordSums:
         self._halves[:, self._used : end] = pair_halves(hashes)
 
     def _character_sums(self, laid_out: LaidOut) -> Int64:
-        total = np.zeros((len(laid_out.codes), self._chars.shape[1]), np.int64)
-        nothing = len(self._chars) - 1
-        for buckets, fits in laid_out.characters(self._shape):
-            total[: len(buckets)] += self._chars.take(np.where(fits, buckets, nothing), axis=0)
-        return np.asarray(np.add.reduceat(total, laid_out.starts[:-1], axis=0))
+        buckets, fits = laid_out.characters(self._shape)
+        found = self._chars.take(np.where(fits, buckets, len(self._chars) - 1), axis=0)
+        return np.asarray(np.add.reduceat(found.sum(axis=0, dtype=np.int64), laid_out.starts[:-1], axis=0))
 
 
 def summable(weights: npt.NDArray[np.int8]) -> Weights:
@@ -105,7 +103,5 @@ def _too_long(word: str) -> bool:
 
 
 def _character_counts(lengths: Int64, shape: NgramShape) -> Int64:
-    counts: Iterable[Int64] = (
-        np.maximum(lengths - n + 1, 0) for n in range(shape.char_min, shape.char_max + 1)
-    )
-    return np.asarray(sum(counts))
+    sizes = np.arange(shape.char_min, shape.char_max + 1)
+    return np.asarray(np.maximum(lengths[:, None] - sizes + 1, 0).sum(axis=1))
