@@ -49,8 +49,8 @@ def test_nothing_is_found_in_ordinary_text(pieces: list[tuple[str, str]]) -> Non
 @pytest.mark.parametrize(
     "text",
     [
-        "a calm river", "a dog. a door..", "red light\non water", "the old man and the sea,", "a grumbling dog",
-        "35mm film, 8k",
+        "a calm river", "a dog. a door..", "red light\non water", "the old man and the sea,",
+        "a grumbling dog", "35mm film, 8k",
     ],
 )  # fmt: skip
 def test_words_that_are_known_or_hide_nothing_are_ordinary(text: str) -> None:
@@ -62,7 +62,8 @@ def test_words_that_are_known_or_hide_nothing_are_ordinary(text: str) -> None:
     [
         "", "a cat", f"a {EXPLICIT}", "a red light", "a red, light", "a a a", "the b road", "4k", "b-day",
         "lake-house", "red,cat", "ré", "a " * 2_000, "7 8 9",
-        f"a {EXPLICIT}{EXPLICIT[-1]}", f"a {EXPLICIT[:3]} {EXPLICIT[3:]}", " ".join(f"word{n}" for n in range(30)),
+        f"a {EXPLICIT}{EXPLICIT[-1]}", f"a {EXPLICIT[:3]} {EXPLICIT[3:]}",
+        " ".join(f"word{n}" for n in range(30)),
     ],
 )  # fmt: skip
 def test_what_may_say_something_is_not_ordinary(text: str) -> None:
