@@ -86,7 +86,7 @@ class Lexicon:
     """All entries, and what keeps them from firing where they must not.
 
     Attributes:
-        allowed: phrases that are never a hit.
+        allowed: words that are never a hit, and phrases in which nothing is one.
         dictionary: English words, never taken for disguised or misspelled ones.
     """
 
@@ -114,6 +114,8 @@ TENANT = "tenant"
 """Stands in the place of a language in entries that a tenant added."""
 
 COLUMNS = ("term", "role", "grade", "source")
+
+_WORDS = ("allowed.txt", "innocent_phrases.txt", "dictionary.txt.gz")
 
 
 def read_entries(path: Path) -> Iterator[Entry]:
@@ -144,15 +146,11 @@ def read_words(path: Path) -> frozenset[str]:
 
 
 def load_lexicon(folder: Path) -> Lexicon:
-    """The shipped lexicon: `lexicon/*.tsv`, `indicators/*.tsv`, `allowed.txt`, `dictionary.txt.gz`."""
+    """The shipped lexicon: `lexicon/*.tsv`, `indicators/*.tsv`, and the files of `_WORDS`."""
     paths = sorted([*folder.glob("lexicon/*.tsv"), *folder.glob("indicators/*.tsv")])
     digest = hashlib.sha256()
-    for path in paths:
+    for path in [*paths, *(folder / name for name in _WORDS)]:
         digest.update(path.name.encode() + path.read_bytes())
     entries = tuple(entry for path in paths for entry in read_entries(path))
-    return Lexicon(
-        entries,
-        read_words(folder / "allowed.txt"),
-        read_words(folder / "dictionary.txt.gz"),
-        digest.hexdigest()[:12],
-    )
+    allowed, innocent, dictionary = (read_words(folder / name) for name in _WORDS)
+    return Lexicon(entries, allowed | innocent, dictionary, digest.hexdigest()[:12])

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
-from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
-
 from services.prompt_filter.lexicon import Entry
 from services.prompt_filter.matching.hits import Hit
+from services.prompt_filter.matching.phrases import PLACES, Phrases, compiled, first_places
 from services.prompt_filter.text.tokens import Tokens
-
-_PLACES = 8
-_Match = tuple[int, int, int]
 
 
 class Automaton:
@@ -32,23 +27,24 @@ class Automaton:
             elif words:
                 phrases.append((words, entry))
         self._words = frozenset(self._singles)
-        self._phrase_entries = [(entry, len(words) - 1) for words, entry in phrases]
-        self._phrases = _compiled([f" {' '.join(words)} " for words, _ in phrases])
+        self._phrase_entries = [entry for _, entry in phrases]
+        self._phrases = Phrases([words for words, _ in phrases])
         self._free_entries = [entry for _, entry in free]
-        self._free = _compiled([term for term, _ in free])
+        self._free = compiled([term for term, _ in free])
 
     def find(self, tokens: Tokens) -> list[Hit]:
         """Every term that stands in the text, at its first eight places."""
         hits: list[Hit] = []
         if not self._words.isdisjoint(tokens.words):
             hits += self._single(tokens)
-        if self._phrases is not None:
-            found = self._phrases.find_matches_as_indexes(tokens.joined, overlapping=True)
-            hits += self._of_words(tokens, found) if found else ()
+        hits += (
+            Hit(self._phrase_entries[number], start, end)
+            for number, start, end in self._phrases.places(tokens)
+        )
         if self._free is not None and not tokens.text.isascii():
             found = self._free.find_matches_as_indexes(tokens.text, overlapping=True)
             hits += (
-                Hit(self._free_entries[number], start, end) for number, start, end in _first_places(found)
+                Hit(self._free_entries[number], start, end) for number, start, end in first_places(found)
             )
         return hits
 
@@ -59,7 +55,7 @@ class Automaton:
 
     def has_phrase(self, joined: str) -> bool:
         """Whether a term of several words stands in words that are joined as those of tokens are."""
-        return self._phrases is not None and bool(self._phrases.find_matches_as_indexes(joined))
+        return self._phrases.any_in(joined)
 
     def _single(self, tokens: Tokens) -> Iterator[Hit]:
         for word in sorted(self._words.intersection(tokens.words)):
@@ -67,15 +63,6 @@ class Automaton:
                 start, end = tokens.words_span(index, index)
                 for entry in self._singles[word]:
                     yield Hit(entry, start, end)
-
-    def _of_words(self, tokens: Tokens, matches: list[_Match]) -> Iterator[Hit]:
-        """Matches in the joined words, which come by their ends; the spaces before an end number its word."""
-        spaces = counted = 0
-        for number, _, end in _first_places(matches):
-            spaces += tokens.joined.count(" ", counted, end - 1)
-            counted = end - 1
-            entry, more = self._phrase_entries[number]
-            yield Hit(entry, *tokens.words_span(spaces - 1 - more, spaces - 1))
 
 
 def unbounded(term: str) -> bool:
@@ -94,31 +81,7 @@ def _places(word: str, words: Sequence[str]) -> list[int]:
     places: list[int] = []
     index = -1
     with suppress(ValueError):
-        while len(places) < _PLACES:
+        while len(places) < PLACES:
             index = words.index(word, index + 1)
             places.append(index)
     return places
-
-
-def _first_places(matches: list[_Match]) -> list[_Match]:
-    """Of each pattern the first eight matches: a thousand more would say nothing new."""
-    if len(matches) <= _PLACES:
-        return matches
-    kept: list[_Match] = []
-    counts: Counter[int] = Counter()
-    for match in matches:
-        counts[match[0]] += 1
-        if counts[match[0]] <= _PLACES:
-            kept.append(match)
-    return kept
-
-
-def _compiled(patterns: list[str]) -> AhoCorasick | None:
-    if not patterns:
-        return None
-    return AhoCorasick(
-        patterns,
-        matchkind=MatchKind.Standard,
-        implementation=Implementation.ContiguousNFA,
-        store_patterns=False,
-    )

@@ -11,6 +11,7 @@ from services.prompt_filter.lexicon import TENANT, Entry, Grade, Lexicon
 from services.prompt_filter.matching.automaton import Automaton, unbounded
 from services.prompt_filter.matching.chunks import HiddenWords
 from services.prompt_filter.matching.hits import Hit, View
+from services.prompt_filter.matching.innocent_phrases import InnocentPhrases, outside
 from services.prompt_filter.matching.spellings import HIDDEN, Reading, Spellings
 from services.prompt_filter.text.canonical import canonicalise
 from services.prompt_filter.text.fold import CharacterFold
@@ -49,6 +50,7 @@ class Matcher:
         }
         self._listed = frozenset(words)
         self._dictionary = lexicon.dictionary | lexicon.allowed
+        self._innocent = InnocentPhrases(canonicalise(phrase, fold).text for phrase in lexicon.allowed)
         # Words of the dictionary that need a second look.
         self._telling = self._automaton.words.union(
             _LETTERS, (word for word in self._dictionary if not word.isalpha())
@@ -68,7 +70,8 @@ class Matcher:
         if not (self._dictionary.issuperset(words) or self._hide_nothing(words)):
             return []
         joined = f" {' '.join(words)} "
-        return [] if _ARTICLES in joined or self._automaton.has_phrase(joined) else words
+        phrase = self._automaton.has_phrase(joined) or self._innocent.any_in(joined)
+        return [] if phrase or _ARTICLES in joined else words
 
     def _hide_nothing(self, words: Sequence[str]) -> bool:
         """Whether the few that are not of the dictionary hide no listed word, each alone or with the next."""
@@ -93,6 +96,7 @@ class Matcher:
             starts = [start for start, _, _ in hidden.meant]
             hits = [hit for hit in hits if not _inside(hit, hidden.meant, starts)]
         hits.extend(self._across_words(tokens))
+        hits = outside(hits, self._innocent.places(tokens) if hits else ())
         if len(hits) < 2:
             return hits
         places: dict[tuple[str, int, int], Hit] = {}
@@ -101,8 +105,12 @@ class Matcher:
         return sorted(places.values(), key=lambda hit: (hit.start, hit.end, hit.entry.id))
 
     def meant(self, tokens: Tokens) -> list[tuple[int, int, str]]:
-        """Ordinary words behind odd writings, and letters apart that spell nothing, as places and words."""
+        """Places, and what is meant there: ordinary words behind odd writings and letters apart.
+
+        Innocent phrases mean nothing that matters.
+        """
         return [
+            *((start, end, "") for start, end in self._innocent.places(tokens)),
             *self._chunks.of(tokens).meant,
             *(
                 (start, end, self._spelled(letters))

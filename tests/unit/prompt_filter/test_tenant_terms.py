@@ -45,6 +45,13 @@ def test_an_allowed_term_takes_effect_without_a_restart(tenants: TenantFilters, 
     assert decision(tenants, EXPLICIT) is Decision.ALLOW
 
 
+def test_an_allowed_phrase_lets_go_of_the_word_in_it_alone(tenants: TenantFilters, tmp_path: Path) -> None:
+    write(tmp_path, "acme", allow=[f"Great {EXPLICIT}"])
+    tenants.refresh()
+    assert decision(tenants, f"a great {EXPLICIT} by the lake") is Decision.ALLOW
+    assert decision(tenants, f"a {EXPLICIT} by the lake") is Decision.BLOCK
+
+
 def test_no_other_tenant_is_touched(tenants: TenantFilters, tmp_path: Path) -> None:
     write(tmp_path, "acme", block=[{"term": NEW}], allow=[EXPLICIT])
     tenants.refresh()
