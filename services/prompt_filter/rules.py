@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from services.contracts.vocabulary import Category, Severity
@@ -72,7 +72,7 @@ def _minors(evidence: Evidence) -> Iterator[Ground]:
     if age is not None:
         severity = Severity.CRITICAL
         yield Ground(Category.SEXUAL_MINORS, severity, "minor-and-sexual:age", age.start, age.end)
-    certain = evidence.of(Role.MINOR, Grade.EXPLICIT)
+    certain = [one for one in evidence.of(Role.MINOR, Grade.EXPLICIT) if _beside(one, sexual)]
     for finding in certain:
         yield _ground(
             finding, Category.SEXUAL_MINORS, Severity.CRITICAL, f"minor-and-sexual:{finding.hit.entry.id}"
@@ -81,12 +81,23 @@ def _minors(evidence: Evidence) -> Iterator[Ground]:
         return
     if any(one.grade is not Grade.SUGGESTIVE for one in sexual):
         for finding in evidence.of(Role.MINOR, Grade.AMBIGUOUS):
+            if not _beside(finding, sexual):
+                continue
             yield _ground(
                 finding,
                 Category.SEXUAL_MINORS,
                 Severity.HIGH,
                 f"perhaps-minor-and-sexual:{finding.hit.entry.id}",
             )
+
+
+def _beside(finding: Finding, others: Iterable[Finding]) -> bool:
+    """Whether one of the others is more than the same word as another language has it."""
+    hit = finding.hit
+    return any(
+        (one.hit.start, one.hit.end) != (hit.start, hit.end) or one.hit.entry.language == hit.entry.language
+        for one in others
+    )
 
 
 def _real_person(evidence: Evidence) -> Iterator[Ground]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from services.contracts.vocabulary import Category, Decision
@@ -40,6 +42,14 @@ def families(
 @pytest.mark.parametrize("grade", [Grade.EXPLICIT, Grade.VULGAR, Grade.SUGGESTIVE, Grade.HOMOGRAPH])
 def test_a_term_that_speaks_is_a_ground_alone(grade: Grade) -> None:
     assert families(finding(Role.SEXUAL, grade)) == {f"term-{grade.value}"}
+
+
+def test_a_word_that_two_languages_have_is_no_conjunction() -> None:
+    child = finding(Role.MINOR)
+    foreign = child._replace(hit=child.hit._replace(entry=replace(child.hit.entry, language="it")))
+    assert "minor-and-sexual" not in families(SEXUAL, foreign)
+    assert "minor-and-sexual" in families(SEXUAL, foreign, finding(Role.SEXUAL, at=9))
+    assert "minor-and-sexual" in families(SEXUAL, child)
 
 
 @pytest.mark.parametrize(
