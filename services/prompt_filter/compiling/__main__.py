@@ -20,6 +20,7 @@ from pathlib import Path
 
 from services.prompt_filter.compiling.package_grades import graded_packages
 from services.prompt_filter.compiling.rare_words import mistaken, rare_words
+from services.prompt_filter.compiling.word_frequencies import Frequencies
 from services.prompt_filter.lexicon import COLUMNS, Grade, Role
 from services.prompt_filter.matching.automaton import unbounded
 from services.prompt_filter.text.canonical import canonicalise
@@ -41,6 +42,9 @@ Row = tuple[Role, Grade, str]
 Rows = dict[tuple[str, str], Row]
 LANGUAGES = frozenset("en es zh tl vi ar fr ko ru de hi pt it pl nl ja".split())
 """Languages whose lists of packages are taken in."""
+_LABELLED = {Grade.VULGAR: Grade.SUGGESTIVE, Grade.PROFANE: Grade.MILD}
+# One of a million words.
+_COMMON = 3.0
 _WORD = re.compile(r"[^\W_]+")
 _SIGN = re.compile(r"[^\w\s'’\-.]")
 # Armenian keh is drawn like an f to the table and like a p to people; matching/disguise.py tries both.
@@ -66,6 +70,7 @@ def main() -> None:
     rows = _merged(_graded(arguments.data, arguments.packages, fold), fold)
     _inflect(rows, ordinary)
     demoted = _demote(rows, arguments.data, fold, ordinary)
+    demoted += demote_common(rows, Frequencies.load(arguments.packages, fold))
     _write_lexicon(rows)
     allowed = {canonicalise(term, fold).text for term in _allowed(arguments.data)} - {
         term for _, term in rows
@@ -195,6 +200,18 @@ def _demote(rows: Rows, data: Path, fold: CharacterFold, ordinary: set[str]) -> 
             mild = Grade.MILD if grade in (Grade.PROFANE, Grade.MILD) else Grade.SUGGESTIVE
             lowered = mild if user_prompts[term] >= 12 else grade
         if _RANK[lowered] < _RANK[grade]:
+            rows[language, term] = (role, lowered, source)
+            count += 1
+    return count
+
+
+def demote_common(rows: Rows, frequencies: Frequencies) -> int:
+    """Common English words that one list alone holds for coarse are worth a label, no more."""
+    count = 0
+    for (language, term), (role, grade, source) in list(rows.items()):
+        lowered = _LABELLED.get(grade)
+        alone = language == "en" and term.isalpha() and "+" not in source
+        if lowered and alone and frequencies.zipf(term, language) >= _COMMON:
             rows[language, term] = (role, lowered, source)
             count += 1
     return count
