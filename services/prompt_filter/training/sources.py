@@ -29,12 +29,6 @@ def read_all(data: Path, gore: re.Pattern[str]) -> Iterator[Example]:
             yield _with_style(_with_gore(example, gore))
 
 
-def read_unlabelled(data: Path) -> Iterator[Example]:
-    """Prompts written to get round a filter, without a verdict."""
-    for row in _rows(data / "nibbler_round_1_unlabelled.csv"):
-        yield Example(row["text"], "nibbler_unlabelled", {})
-
-
 def _with_gore(example: Example, gore: re.Pattern[str]) -> Example:
     """Graphic violence is violence that names blood or wounds; no source labels it."""
     violence = example.labels.get("violence")
