@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
@@ -12,6 +13,8 @@ from services.prompt_filter.matching.phrases import Phrases
 from services.prompt_filter.text.tokens import Tokens
 
 _WHO = (Role.MINOR, Role.PERSON)
+# Prompts are lists: in "one word, another" or where syntax was blanked, neighbours are no phrase.
+_PARTED = re.compile(r"[^\w '’\-]|  ")
 
 
 class InnocentPhrases:
@@ -26,8 +29,12 @@ class InnocentPhrases:
         return self._phrases.any_in(joined)
 
     def places(self, tokens: Tokens) -> list[tuple[int, int]]:
-        """Ranges of the text that are such phrases, in their order."""
-        return sorted((start, end) for _, start, end in self._phrases.places(tokens))
+        """Ranges of the text that are such phrases, in their order; nothing but a space parts their words."""
+        return sorted(
+            (start, end)
+            for _, start, end in self._phrases.places(tokens)
+            if not _PARTED.search(tokens.text, start, end)
+        )
 
 
 def outside(hits: list[Hit], places: Sequence[tuple[int, int]]) -> list[Hit]:
