@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from operator import add
@@ -29,7 +30,9 @@ _OFTEN_ORDINARY = 2_000
 _MOST_UNKNOWN = 20
 # Letters by themselves may spell something.
 _LETTERS = frozenset(ascii_lowercase) - {"a"}
-_ARTICLES = " a a a "
+_ARTICLES = " a a "
+# A sign by itself can stand in a row of letters.
+_LONE = re.compile(r"[.,](?<!\S.)")
 _RANKS = {grade: -rank for rank, grade in enumerate(Grade)} | {Grade.HOMOGRAPH: -len(Grade)}
 # Views in which ordinary words of another language look like listed English ones.
 _GUESSES = (View.FUZZY, View.REPEATED, View.REVERSED)
@@ -71,7 +74,7 @@ class Matcher:
             return []
         joined = f" {' '.join(words)} "
         phrase = self._automaton.has_phrase(joined) or self._innocent.any_in(joined)
-        return [] if phrase or _ARTICLES in joined else words
+        return [] if phrase or _ARTICLES in joined or _LONE.search(text) else words
 
     def _hide_nothing(self, words: Sequence[str]) -> bool:
         """Whether the few that are not of the dictionary hide no listed word, each alone or with the next."""

@@ -60,7 +60,8 @@ def test_words_that_are_known_or_hide_nothing_are_ordinary(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "a cat", f"a {EXPLICIT}", "a red light", "a red, light", "a a a", "the b road", "4k", "b-day",
+        "", "a cat", f"a {EXPLICIT}", "a red light", "a red, light", "a a a", "a a , ", "a dog\n, a\n, door",
+        "the b road", "4k", "b-day",
         "lake-house", "red,cat", "ré", "a " * 2_000, "7 8 9",
         f"a {EXPLICIT}{EXPLICIT[-1]}", f"a {EXPLICIT[:3]} {EXPLICIT[3:]}",
         " ".join(f"word{n}" for n in range(30)),
