@@ -1,4 +1,4 @@
-"""The linear model over hashed n-grams: integer sums, so every replay is byte-identical."""
+"""The linear model over hashed n-grams and word pieces: integer sums, so every replay is byte-identical."""
 
 from __future__ import annotations
 
@@ -13,9 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from services.prompt_filter.classifier.ngrams import Int64, NgramShape, pair_buckets
+from services.prompt_filter.classifier.word_pieces import PieceSums, PieceWeights, WordCutter
 from services.prompt_filter.classifier.word_sums import Weights, WordSums, summable
 
 Floats = npt.NDArray[np.float64]
+
+SCORED: Final = 2
+"""How often the linear model scores every head: by n-grams, and by word pieces."""
 
 # Texts are scored in blocks of about as many characters, which bounds the memory they take.
 _BLOCK: Final = 1 << 17
@@ -47,8 +51,8 @@ class LookedUp:
 
 
 @dataclass(frozen=True)
-class LinearModel:
-    """Weights in 8 bits, companded: a stored q stands for q * |q| * scale of its column.
+class NgramWeights:
+    """What hashed n-grams weigh: in 8 bits, companded, a stored q stands for q * |q| * scale of its column.
 
     A text's score in a column is bias + sum of its weights / sqrt(number of its n-grams), apart
     for character and for word n-grams.
@@ -61,17 +65,32 @@ class LinearModel:
     word_scale: Floats
     bias: Floats
 
+
+@dataclass(frozen=True)
+class LinearModel:
+    """Scores every head twice: by n-grams, which the training texts taught, and by word pieces, whose
+    likeness pre-trained encoders know.
+    """
+
+    ngrams: NgramWeights
+    pieces: PieceWeights
+
     @classmethod
     def load(cls, path: Path) -> LinearModel:
         """Read the arrays that the training export wrote."""
         with np.load(path, allow_pickle=False) as stored:
             names = ("char_weights", "word_weights", "char_scale", "word_scale", "bias")
-            model = cls(NgramShape(*stored["shape"].tolist()), *(stored[name] for name in names))
+            ngrams = NgramWeights(NgramShape(*stored["shape"].tolist()), *(stored[name] for name in names))
+            vocabulary = tuple(stored["vocabulary"].tobytes().decode().split("\n"))
+            pieces = PieceWeights(
+                vocabulary, stored["piece_weights"], stored["piece_scale"], stored["piece_bias"]
+            )
+        model = cls(ngrams, pieces)
         model.logits(["ready"])  # makes the tables now rather than for the first prompt
         return model
 
     def logits(self, texts: Sequence[str]) -> Floats:
-        """Scores of canonical texts, shape (texts, columns)."""
+        """Scores of canonical texts, shape (texts, 2 * heads): all heads by n-grams, then all by pieces."""
         blocks = [self._scored(block) for block in _blocks(texts)]
         return np.concatenate(blocks) if len(blocks) != 1 else blocks[0]
 
@@ -84,24 +103,27 @@ class LinearModel:
         """What the model says of words that stand in this order."""
         rows, halves = self._word_sums.of(words)
         pairs = np.full(len(words), len(self._pair_weights) - 1)
-        pairs[:-1] = pair_buckets(halves[0, :-1], halves[1, 1:], self.shape)
+        pairs[:-1] = pair_buckets(halves[0, :-1], halves[1, 1:], self.ngrams.shape)
         return LookedUp(rows, self._pair_weights.take(pairs, axis=0))
 
     def logits_of(self, words: LookedUp, lengths: Int64) -> Floats:
         """Scores of the texts that these words are, one after the other, each of so many words."""
-        heads = self.char_weights.shape[1]
         summed, paired = words.by_text(lengths)
-        pooled = summed[:, :heads] / np.sqrt(np.maximum(summed[:, -1:], 1))
-        told = (summed[:, heads:-1] + paired) / np.sqrt(np.maximum(2 * lengths - 1, 1))[:, None]
-        return np.asarray(self.bias + pooled * self.char_scale + told * self.word_scale)
+        chars, singles, pieces = np.split(summed[:, :-2], 3, axis=1)
+        weighed = np.column_stack([summed[:, -2:], 2 * lengths - 1])
+        by_char, by_piece, by_word = np.split(1 / np.sqrt(np.maximum(weighed, 1)), 3, axis=1)
+        ngrams = self.ngrams
+        told = chars * by_char * ngrams.char_scale + (singles + paired) * by_word * ngrams.word_scale
+        return np.hstack([ngrams.bias + told, self.pieces.bias + pieces * by_piece * self.pieces.scale])
 
     @cached_property
     def _pair_weights(self) -> Weights:
-        return summable(self.word_weights)
+        return summable(self.ngrams.word_weights)
 
     @cached_property
     def _word_sums(self) -> WordSums:
-        return WordSums(self.shape, summable(self.char_weights), self._pair_weights)
+        pieces = PieceSums(WordCutter(self.pieces.vocabulary), summable(self.pieces.weights))
+        return WordSums(self.ngrams.shape, summable(self.ngrams.char_weights), self._pair_weights, pieces)
 
 
 def _blocks(texts: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -14,11 +14,12 @@ import numpy as np
 from services.prompt_filter.classifier.errors import ManifestError, ModelIntegrityError
 from services.prompt_filter.classifier.gate import Floats, Gate
 from services.prompt_filter.classifier.heads import HEADS, OUTPUTS
+from services.prompt_filter.classifier.linear import SCORED
 from services.prompt_filter.classifier.reading import ReadingPlan
 from services.prompt_filter.classifier.readout import Readout
 
 MANIFEST_NAME: Final = "manifest.json"
-FORMAT: Final = 3
+FORMAT: Final = 4
 
 
 @dataclass(frozen=True)
@@ -69,19 +70,19 @@ def _parse(fields: Mapping[str, Any], version: str) -> Manifest:
     return Manifest(
         version,
         fields["linear"]["model"],
-        _readout(fields["linear"]["readout"], stages=1),
-        tuple(_encoder(entry, stages) for stages, entry in enumerate(fields["encoders"], start=2)),
+        _readout(fields["linear"]["readout"], SCORED),
+        tuple(_encoder(entry, scored) for scored, entry in enumerate(fields["encoders"], start=SCORED + 1)),
     )
 
 
-def _encoder(fields: Mapping[str, Any], stages: int) -> EncoderEntry:
+def _encoder(fields: Mapping[str, Any], scored: int) -> EncoderEntry:
     of_prose = fields["gate_of_prose"]
     return EncoderEntry(
         fields["model"],
         fields["tokenizer"],
         _plan(fields["plan"]),
         Gate(_by_output(fields["gate"]), _by_output(of_prose) if of_prose else None),
-        _readout(fields["readout"], stages=stages),
+        _readout(fields["readout"], scored),
     )
 
 
@@ -94,11 +95,11 @@ def _plan(fields: Mapping[str, Any]) -> ReadingPlan:
     return ReadingPlan(urgent=float(fields["urgent"]), **{name: int(fields[name]) for name in counts})
 
 
-def _readout(fields: Mapping[str, Any], *, stages: int) -> Readout:
+def _readout(fields: Mapping[str, Any], scored: int) -> Readout:
     columns = [fields[output] for output in OUTPUTS]
     weights = np.array([column["weights"] for column in columns], dtype=np.float64).T
-    if weights.shape[0] != stages * len(HEADS):
-        raise ValueError(f"a readout of {stages} stages has {stages * len(HEADS)} weights an output")
+    if weights.shape[0] != scored * len(HEADS):
+        raise ValueError(f"of heads scored {scored} times, an output has {scored * len(HEADS)} weights")
     return Readout(weights, np.array([float(column["intercept"]) for column in columns]))
 
 

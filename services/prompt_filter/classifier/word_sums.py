@@ -18,6 +18,7 @@ from services.prompt_filter.classifier.ngrams import (
     pair_halves,
     single_buckets,
 )
+from services.prompt_filter.classifier.word_pieces import PieceSums
 
 # Some 30 MB at most; all are forgotten at once, which changes no sum.
 _REMEMBERED: Final = 100_000
@@ -29,19 +30,23 @@ Weights = npt.NDArray[np.int16]
 
 
 class WordSums:
-    """Integer sums of the weights of each word's n-grams. Safe to share between threads.
+    """Integer sums of the weights of each word's n-grams and pieces. Safe to share between threads.
 
-    A row holds the sums of the character n-grams by head, the word's own weights by head, and
-    the number of its character n-grams. Rows are exact, so what is remembered leaves no trace.
+    A row holds by head the sums of the character n-grams, the word's own weights and the sums of
+    its pieces, then the numbers of character n-grams and of pieces. Rows are exact, so what is
+    remembered leaves no trace.
     """
 
-    def __init__(self, shape: NgramShape, char_weights: Weights, word_weights: Weights) -> None:
+    def __init__(
+        self, shape: NgramShape, char_weights: Weights, word_weights: Weights, pieces: PieceSums
+    ) -> None:
         self._shape = shape
         self._chars = char_weights
         self._words = word_weights
+        self._pieces = pieces
         self._numbers: dict[str, int] = {}
         self._used = 0
-        self._rows = np.zeros((_FIRST_ROOM, char_weights.shape[1] + word_weights.shape[1] + 1), np.int64)
+        self._rows = np.zeros((_FIRST_ROOM, 3 * char_weights.shape[1] + 2), np.int64)
         self._halves = np.zeros((2, _FIRST_ROOM), np.uint64)
         self._lock = Lock()
 
@@ -80,8 +85,11 @@ class WordSums:
         heads = self._chars.shape[1]
         rows = self._rows[self._used : end]
         rows[:, :heads] = self._character_sums(laid_out)
-        rows[:, heads:-1] = self._words.take(single_buckets(hashes, self._shape), axis=0)
-        rows[:, -1] = _character_counts(laid_out.lengths, self._shape)
+        rows[:, heads : 2 * heads] = self._words.take(single_buckets(hashes, self._shape), axis=0)
+        by_piece = self._pieces.of(new)
+        rows[:, 2 * heads : -2] = by_piece[:, :-1]
+        rows[:, -2] = _character_counts(laid_out.lengths, self._shape)
+        rows[:, -1] = by_piece[:, -1]
         self._halves[:, self._used : end] = pair_halves(hashes)
 
     def _character_sums(self, laid_out: LaidOut) -> Int64:

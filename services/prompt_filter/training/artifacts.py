@@ -22,15 +22,20 @@ LINEAR_NAME = "linear.npz"
 
 def write_linear(folder: Path, model: LinearModel) -> None:
     """Store the arrays; numpy dates every member 1980, so equal arrays give equal bytes."""
-    shape = model.shape
+    ngrams, pieces = model.ngrams, model.pieces
+    shape = ngrams.shape
     np.savez_compressed(
         folder / LINEAR_NAME,
         shape=np.array([shape.char_min, shape.char_max, shape.char_bits, shape.word_bits]),
-        char_weights=model.char_weights,
-        word_weights=model.word_weights,
-        char_scale=model.char_scale,
-        word_scale=model.word_scale,
-        bias=model.bias,
+        char_weights=ngrams.char_weights,
+        word_weights=ngrams.word_weights,
+        char_scale=ngrams.char_scale,
+        word_scale=ngrams.word_scale,
+        bias=ngrams.bias,
+        vocabulary=np.frombuffer("\n".join(pieces.vocabulary).encode(), dtype=np.uint8),
+        piece_weights=pieces.weights,
+        piece_scale=pieces.scale,
+        piece_bias=pieces.bias,
     )
 
 

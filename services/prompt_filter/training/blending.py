@@ -11,16 +11,18 @@ import numpy.typing as npt
 
 from services.prompt_filter.classifier.gate import Gate
 from services.prompt_filter.classifier.heads import ANY, HEADS, OUTPUTS
+from services.prompt_filter.classifier.linear import SCORED
 from services.prompt_filter.classifier.readout import Readout
 from services.prompt_filter.training.corpus import Corpus
 from services.prompt_filter.training.logistic import logistic
-from services.prompt_filter.training.weights import RATED
 
 Array = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.bool_]
 
 ORDINARY: Final = ("coco", "parti", "art", "pickapic", "diffusiondb")
 """Sources that stand for running traffic."""
+
+_PIECES: Final = slice(len(HEADS), SCORED * len(HEADS))
 
 _NEVER: Final = 2.0
 """A gate that no probability reaches."""
@@ -47,12 +49,14 @@ class StageSettings:
 
 @dataclass(frozen=True)
 class BlendSettings:
-    """`inverse_penalty` is that of the regression on standardised scores. Rated prompts are few, and
-    count `rated` times as much in `any`.
+    """`inverse_penalty` is that of the regression on standardised scores.
+
+    Outputs `without_pieces` do not read the scores by word pieces. They have few positives, all of a
+    kind: words that are like theirs are a child's everyday words.
     """
 
     inverse_penalty: float = 0.03
-    rated: float = 3.0
+    without_pieces: tuple[str, ...] = ("sexual_minors", "nonconsensual")
 
 
 def readout(raw: Array, corpus: Corpus, rows: Rows, settings: BlendSettings) -> Readout:
@@ -62,12 +66,11 @@ def readout(raw: Array, corpus: Corpus, rows: Rows, settings: BlendSettings) -> 
     for output in OUTPUTS:
         target = output_target(corpus, output)
         share = _shares(corpus, rows & ~np.isnan(target))
-        if output == ANY:
-            share = np.where(corpus.sources == RATED, share * settings.rated, share)
         known = share > 0
-        weights, intercept = logistic(
-            raw[known] / scale, target[known], share[known], settings.inverse_penalty
-        )
+        scaled = raw[known] / scale
+        if output in settings.without_pieces:
+            scaled[:, _PIECES] = 0  # and so is their weight
+        weights, intercept = logistic(scaled, target[known], share[known], settings.inverse_penalty)
         found.append((weights / scale, intercept))
     return Readout(np.array([weights for weights, _ in found]).T, np.array([bias for _, bias in found]))
 

@@ -7,7 +7,7 @@ one left as it is understands more (docs/models/prompt-filter.md).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -16,35 +16,21 @@ from onnx import ModelProto
 from tokenizers import Tokenizer
 from tokenizers.processors import TemplateProcessing
 
-from services.prompt_filter.classifier.heads import HEADS, UNSAFE
-from services.prompt_filter.training import e5, onnx_export, unsafe_head
+from services.prompt_filter.training import e5, frozen_heads, onnx_export, unsafe_head
 from services.prompt_filter.training.corpus import Corpus
-from services.prompt_filter.training.logistic import logistic
+from services.prompt_filter.training.frozen_heads import FrozenHeads, FrozenSettings
 from services.prompt_filter.training.onnx_session import session
-from services.prompt_filter.training.transformer import Array as Floats32
 
 Array = npt.NDArray[np.float64]
-
-_UNSAFE = HEADS.index(UNSAFE)
 
 
 @dataclass(frozen=True)
 class DeepSettings:
-    """`pooled` layers, counted from 1, are what the heads read; `texts` are drawn to fit them."""
+    """`pooled` layers, counted from 1, are what the heads read."""
 
     pooled: tuple[int, ...] = (6, 12)
     tokens: int = 48
-    texts: int = 24_000
-    inverse_penalty: float = 1e-3
-    seed: int = 7
-
-
-@dataclass(frozen=True)
-class DeepHeads:
-    """Weights (features, heads) and biases (heads,) on the joined token means."""
-
-    weights: Floats32
-    biases: Floats32
+    heads: FrozenSettings = field(default_factory=FrozenSettings)
 
 
 def tokenizer(folder: Path, tokens: int) -> Tokenizer:
@@ -69,44 +55,17 @@ def fit(
     folder: Path,
     settings: DeepSettings,
     unsafe: unsafe_head.UnsafeHeadSettings,
-) -> DeepHeads:
-    """A head each from texts drawn by their total weight, and from all rated ones."""
-    rows = _drawn(balanced, settings)
+) -> FrozenHeads:
+    """The heads on the token means of the pooled layers."""
+    rows = frozen_heads.drawn(balanced, settings.heads)
     features = _features(folder, [train.texts[row] for row in rows], settings)
-    mean, deviation = features.mean(axis=0), features.std(axis=0) + 1e-6
-    scaled = (features - mean) / deviation
-    found = []
-    for column, head in enumerate(HEADS):
-        target = train.head(head)[rows].astype(np.float64)
-        share = _share(balanced[rows], column, unsafe.background) * ~np.isnan(target)
-        known = share > 0
-        weights, bias = logistic(scaled[known], target[known], share[known], settings.inverse_penalty)
-        found.append((weights / deviation, bias - (mean / deviation) @ weights))
-    return DeepHeads(
-        np.array([weights for weights, _ in found], dtype=np.float32).T,
-        np.array([bias for _, bias in found], dtype=np.float32),
-    )
+    return frozen_heads.fit(features, train.take(rows), balanced[rows], settings.heads, unsafe)
 
 
-def graph(folder: Path, heads: DeepHeads, settings: DeepSettings) -> ModelProto:
+def graph(folder: Path, heads: FrozenHeads, settings: DeepSettings) -> ModelProto:
     """From token ids to the logit of each head."""
-    return onnx_export.encoder_graph(e5.load(folder), settings.pooled, (heads.weights, heads.biases))
-
-
-def _drawn(balanced: Array, settings: DeepSettings) -> npt.NDArray[np.int64]:
-    """Rows without repeats by their weight over all heads but `unsafe`, and every rated row."""
-    mass = np.delete(balanced, _UNSAFE, axis=1).sum(axis=1)
-    count = min(settings.texts, int((mass > 0).sum()))
-    random = np.random.default_rng(settings.seed)
-    drawn = random.choice(len(mass), size=count, replace=False, p=mass / mass.sum())
-    return np.union1d(drawn, np.flatnonzero(balanced[:, _UNSAFE] == 1))
-
-
-def _share(balanced: Array, column: int, background: float) -> Array:
-    """Rows drawn by their weight count one each; beside rated ones the others weigh `background`."""
-    if column != _UNSAFE:
-        return np.ones(len(balanced))
-    return unsafe_head.reweighed(balanced[:, column], background)
+    head = heads.weights.astype(np.float32), heads.biases.astype(np.float32)
+    return onnx_export.encoder_graph(e5.load(folder), settings.pooled, head)
 
 
 def _features(folder: Path, texts: Sequence[str], settings: DeepSettings) -> Array:

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from services.prompt_filter.classifier.heads import HEADS, OUTPUTS
+from services.prompt_filter.classifier.linear import LinearModel
 from services.prompt_filter.training import (
     blending,
     deep_encoder,
@@ -24,6 +25,7 @@ from services.prompt_filter.training import (
     linear_training,
     minilm,
     onnx_export,
+    static_embeddings,
     unsafe_head,
     weights,
 )
@@ -36,7 +38,12 @@ from services.prompt_filter.training.preparation import prepare
 Array = npt.NDArray[np.float64]
 
 _HEADS = slice(len(HEADS))
-_JOINED = {"first two": (2, Settings().stages[0].joined), "all": (3, Settings().stages[1].joined)}
+_JOINED = {
+    "linear": (2, Settings().linear_joined),
+    "first two": (3, Settings().stages[0].joined),
+    "all": (4, Settings().stages[1].joined),
+}
+"""Names of stages read out together: how many scores of each head they have, and how they are joined."""
 
 
 def main() -> None:
@@ -57,8 +64,10 @@ def main() -> None:
     calibration = parts.calibration.take(~np.isin(parts.calibration.sources, given.leave))
     test = everything.take(left)
     judged = join([calibration, test])
+    linear = _linear(train, judged, minilm.locate(given.minilm), given.e5)
     stages = {
-        "linear": _linear(train, judged),
+        "n-grams": linear[:, _HEADS],
+        "word pieces": linear[:, len(HEADS) :],
         "encoder": _encoder(train, judged, minilm.locate(given.minilm), settings),
         "deep_encoder": _deep_encoder(train, judged, given.e5),
     }
@@ -77,13 +86,17 @@ def _joined(raw: Array, calibration: Corpus, joined: blending.StageSettings) -> 
     return blending.staged_readout(known, calibration, rows, joined, Settings().blend)(new)
 
 
-def _linear(train: Corpus, judged: Corpus) -> Array:
-    settings = Settings().linear
-    matrix = linear_training.features(train.texts, settings.shape)
-    balanced = weights.source_balanced(train)[:, _HEADS]
+def _linear(train: Corpus, judged: Corpus, folder: Path, archive: Path) -> Array:
+    settings = Settings()
+    shape = settings.linear.shape
+    matrix = linear_training.features(train.texts, shape)
+    balanced = weights.source_balanced(train)
     targets = train.targets[:, _HEADS].astype(np.float64)
-    found, bias = linear_training.fit(matrix, targets, balanced, settings)
-    return linear_training.compand(found, bias, settings.shape).logits(judged.texts)
+    found, bias = linear_training.fit(matrix, targets, balanced[:, _HEADS], settings.linear)
+    with TemporaryDirectory() as temporary:
+        vectors = static_embeddings.read(folder, e5.unpack(archive, Path(temporary)), settings.pieces)
+    pieces = static_embeddings.fit(train, balanced, vectors, settings.pieces, settings.unsafe)
+    return LinearModel(linear_training.compand(found, bias, shape), pieces).logits(judged.texts)
 
 
 def _encoder(

@@ -11,7 +11,7 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, hstack
 
 from services.prompt_filter.classifier.heads import HEADS, UNSAFE
-from services.prompt_filter.classifier.linear import LinearModel
+from services.prompt_filter.classifier.linear import NgramWeights
 from services.prompt_filter.classifier.ngrams import Ngrams, NgramShape, hash_ngrams
 
 Array = npt.NDArray[np.float64]
@@ -96,14 +96,15 @@ def _fit_head(matrix: csr_matrix, target: Array, weight: Array, penalty: float, 
     return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", options=limits).x)
 
 
-def compand(weights: npt.NDArray[np.float32], bias: Array, shape: NgramShape) -> LinearModel:
-    """The model in 8 bits; the quadratic scale keeps small weights apart."""
-    chars, char_scale = _companded(weights[: 1 << shape.char_bits])
-    words, word_scale = _companded(weights[1 << shape.char_bits :])
-    return LinearModel(shape, chars, words, char_scale, word_scale, bias)
+def compand(weights: npt.NDArray[np.float32], bias: Array, shape: NgramShape) -> NgramWeights:
+    """The weights in 8 bits."""
+    chars, char_scale = companded(weights[: 1 << shape.char_bits])
+    words, word_scale = companded(weights[1 << shape.char_bits :])
+    return NgramWeights(shape, chars, words, char_scale, word_scale, bias)
 
 
-def _companded(weights: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.int8], Array]:
+def companded(weights: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.int8], Array]:
+    """Weights in 8 bits and the scale of each column; a quadratic scale keeps small weights apart."""
     largest = np.maximum(np.abs(weights).max(axis=0).astype(np.float64), 1e-9)
     stored = np.sign(weights) * np.round(127 * np.sqrt(np.abs(weights) / largest))
     return stored.astype(np.int8), largest / 127**2

@@ -14,11 +14,12 @@ import numpy.typing as npt
 from onnx import save
 
 from services.prompt_filter.classifier.heads import ANY, HEADS, OUTPUTS, UNSAFE
-from services.prompt_filter.classifier.linear import LinearModel
+from services.prompt_filter.classifier.linear import LinearModel, NgramWeights
 from services.prompt_filter.classifier.model import PromptClassifier
 from services.prompt_filter.classifier.onnx_encoder import OnnxTextEncoder
 from services.prompt_filter.classifier.reading import Reader, ReadingPlan
 from services.prompt_filter.classifier.readout import agreeing
+from services.prompt_filter.classifier.word_pieces import PieceWeights
 from services.prompt_filter.training import (
     artifacts,
     blending,
@@ -28,11 +29,13 @@ from services.prompt_filter.training import (
     linear_training,
     minilm,
     onnx_export,
+    static_embeddings,
     unsafe_head,
     weights,
 )
 from services.prompt_filter.training.corpus import Corpus, Split
 from services.prompt_filter.training.evaluation import evaluate
+from services.prompt_filter.training.frozen_heads import FrozenHeads
 from services.prompt_filter.training.onnx_session import session
 from services.prompt_filter.training.preparation import prepare
 from services.prompt_filter.training.provenance import describe
@@ -43,6 +46,8 @@ Array = npt.NDArray[np.float64]
 _HEADS = slice(len(HEADS))
 # What the fine-tuned encoder has learnt of violence holds least elsewhere.
 _ALONE = {**dict.fromkeys(OUTPUTS, 0.25), "violence": 0.5, "graphic_violence": 0.5, ANY: 0.5}
+# What n-grams have learnt holds less elsewhere than what pre-trained encoders know of words.
+_LINEAR = blending.StageSettings(alone=dict.fromkeys(("sexual", "violence", "graphic_violence", ANY), 0.35))
 _ANY = OUTPUTS.index(ANY)
 
 HARMLESS_FOR_UNSAFE = 4000
@@ -64,6 +69,8 @@ class Settings:
 
     seed: int = 7
     linear: linear_training.LinearSettings = field(default_factory=linear_training.LinearSettings)
+    pieces: static_embeddings.StaticSettings = field(default_factory=static_embeddings.StaticSettings)
+    linear_joined: blending.StageSettings = _LINEAR
     encoder: encoder_training.EncoderSettings = field(default_factory=encoder_training.EncoderSettings)
     deep: deep_encoder.DeepSettings = field(default_factory=deep_encoder.DeepSettings)
     unsafe: unsafe_head.UnsafeHeadSettings = field(default_factory=unsafe_head.UnsafeHeadSettings)
@@ -80,7 +87,7 @@ class Settings:
             "deep_tokenizer.json",
             ReadingPlan(200, 48, passages=1, stride=10_000, urgent=0.5, urgent_stride=10_000),
             # The shipped policy reviews from here on: who would be taken for a minor is looked at twice.
-            blending.StageSettings(least={"sexual_minors": 0.03}, prose_passed=0.1, alone=_ALONE),
+            blending.StageSettings(least={"sexual_minors": 0.03}, prose_passed=0.03, alone=_ALONE),
         ),
     )
 
@@ -103,7 +110,8 @@ def run(folders: Folders, settings: Settings) -> None:
     parts = prepare(folders.data, settings.seed)
     balanced = weights.source_balanced(parts.train)
     print(f"texts: {len(parts.train)} to train, {len(parts.calibration)}, {len(parts.sealed)}")
-    linear = _linear(parts.train, balanced, settings, folders.cache)
+    ngrams = _ngrams(parts.train, balanced, settings, folders.cache)
+    linear = LinearModel(ngrams, _pieces(parts.train, balanced, folders, settings))
     artifacts.write_linear(out, linear)
     fine_tuned, deep = settings.stages
     _encoder(parts.train, balanced, folders, settings, fine_tuned)
@@ -114,14 +122,26 @@ def run(folders: Folders, settings: Settings) -> None:
     (out / "metrics.json").write_text(report + "\n", encoding="utf-8")
 
 
-def _linear(train: Corpus, balanced: Array, settings: Settings, cache: Path | None) -> LinearModel:
-    def fit() -> LinearModel:
+def _ngrams(train: Corpus, balanced: Array, settings: Settings, cache: Path | None) -> NgramWeights:
+    def fit() -> NgramWeights:
         matrix = linear_training.features(train.texts, settings.linear.shape)
         targets = train.targets[:, _HEADS].astype(np.float64)
         found, bias = linear_training.fit(matrix, targets, balanced[:, _HEADS], settings.linear)
         return linear_training.compand(found, bias, settings.linear.shape)
 
-    return cached(cache, "linear", train, settings.linear, fit)
+    return cached(cache, "ngrams", train, settings.linear, fit)
+
+
+def _pieces(train: Corpus, balanced: Array, folders: Folders, settings: Settings) -> PieceWeights:
+    """What MiniLM and E5 make of word pieces by themselves, as weights."""
+
+    def fit() -> PieceWeights:
+        with TemporaryDirectory() as temporary:
+            given = minilm.locate(folders.minilm), e5.unpack(folders.e5, Path(temporary))
+            vectors = static_embeddings.read(*given, settings.pieces)
+        return static_embeddings.fit(train, balanced, vectors, settings.pieces, settings.unsafe)
+
+    return cached(folders.cache, "pieces", train, (settings.pieces, settings.unsafe), fit)
 
 
 def _encoder(
@@ -163,7 +183,7 @@ def _deep_encoder(
     with TemporaryDirectory() as temporary:
         unpacked = e5.unpack(folders.e5, Path(temporary))
 
-        def fit() -> deep_encoder.DeepHeads:
+        def fit() -> FrozenHeads:
             return deep_encoder.fit(train, balanced, unpacked, settings.deep, settings.unsafe)
 
         heads = cached(folders.cache, "deep", train, (settings.deep, settings.unsafe), fit)
@@ -189,7 +209,7 @@ def _describe(parts: Split, linear: LinearModel, folders: Folders, settings: Set
     corpus, blend = parts.calibration, settings.blend
     raw = linear.logits(corpus.texts)
     open_rows = np.ones(len(corpus), dtype=bool)
-    settled = blending.readout(raw, corpus, open_rows, blend)
+    settled = blending.staged_readout(raw, corpus, open_rows, settings.linear_joined, blend)
     scores = settled(raw)
 
     def suspicion(texts: Sequence[str]) -> Array:

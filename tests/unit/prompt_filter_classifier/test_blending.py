@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from services.prompt_filter.classifier.heads import HEADS, OUTPUTS
+from services.prompt_filter.classifier.linear import SCORED
 from services.prompt_filter.training import blending
 from services.prompt_filter.training.blending import BlendSettings, StageSettings
 from services.prompt_filter.training.corpus import TASKS, Corpus
@@ -61,3 +62,13 @@ def test_a_share_of_the_log_odds_is_read_from_the_last_stage_alone() -> None:
     np.testing.assert_allclose(weights[1], (weights[0] + weights[2]) / 2)
     assert np.abs(weights[0][: len(HEADS)]).min() > 0
     assert not weights[2][: len(HEADS)].any()
+
+
+def test_some_outputs_do_not_read_the_scores_by_word_pieces() -> None:
+    corpus, rows = _corpus(), np.ones(TEXTS, dtype=bool)
+    known = np.arange(TEXTS)[:, np.newaxis] >= TEXTS // 2
+    raw = known + np.random.default_rng(7).normal(0, 0.5, (TEXTS, SCORED * len(HEADS)))
+    found = blending.readout(raw, corpus, rows, BlendSettings(without_pieces=("sexual_minors",)))
+    of_pieces = np.abs(found.weights[len(HEADS) :]).max(axis=0)
+    assert (of_pieces == 0).tolist() == [output == "sexual_minors" for output in OUTPUTS]
+    assert (np.abs(found.weights[: len(HEADS)]).max(axis=0) > 0).all()

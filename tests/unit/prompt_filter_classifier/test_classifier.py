@@ -16,7 +16,7 @@ from services.prompt_filter.classifier import (
 )
 from services.prompt_filter.classifier.gate import Gate
 from services.prompt_filter.classifier.heads import HEADS, PROSE
-from services.prompt_filter.classifier.linear import LinearModel
+from services.prompt_filter.classifier.linear import SCORED, LinearModel
 from services.prompt_filter.classifier.manifest import EncoderEntry, Manifest
 from services.prompt_filter.classifier.reading import ReadingPlan
 from services.prompt_filter.classifier.readout import Readout
@@ -42,7 +42,7 @@ def _cascade(
 ) -> tuple[PromptClassifier, CountingEncoder]:
     gates = Gate(np.full(len(OUTPUTS), gate))
     plan = ReadingPlan(40, 16, passages, STRIDE, urgent, urgent_stride=40)
-    entry = EncoderEntry("m", "t", plan, gates, readout(stages=2))
+    entry = EncoderEntry("m", "t", plan, gates, readout(SCORED + 1))
     encoder = CountingEncoder()
     manifest = Manifest("v", "linear.npz", readout(), (entry,))
     return PromptClassifier(manifest, linear or linear_model(), [encoder]), encoder
@@ -56,8 +56,8 @@ def _two_encoders(first: float, second: float) -> tuple[PromptClassifier, Counti
     """Gates of either encoder; the deeper one reads whatever passes both. Scores are near a half."""
     plan = ReadingPlan(40, 16, 1, STRIDE, urgent=1.1, urgent_stride=40)
     entries = tuple(
-        EncoderEntry("m", "t", plan, Gate(np.full(len(OUTPUTS), gate)), _slow(readout(stages)))
-        for stages, gate in ((2, first), (3, second))
+        EncoderEntry("m", "t", plan, Gate(np.full(len(OUTPUTS), gate)), _slow(readout(scored)))
+        for scored, gate in ((SCORED + 1, first), (SCORED + 2, second))
     )
     encoders = (CountingEncoder(), CountingEncoder())
     manifest = Manifest("v", "linear.npz", readout(), entries)
@@ -145,7 +145,9 @@ def test_the_encoder_reads_only_what_passes_the_gate() -> None:
 @pytest.mark.parametrize(("prose", "read"), [(-1.0, []), (1.0, ["a red balloon"])])
 def test_of_settled_texts_the_encoder_reads_prose_only(prose: float, read: list[str]) -> None:
     bias = np.where(np.array(HEADS) == PROSE, prose * 100, 0.0)
-    model, encoder = _cascade(gate=0.0, linear=replace(linear_model(), bias=bias))
+    known = linear_model()
+    linear = replace(known, ngrams=replace(known.ngrams, bias=bias))
+    model, encoder = _cascade(gate=0.0, linear=linear)
     model.probabilities(["a red balloon"], settled=[0])
     assert encoder.read == read
 
@@ -217,6 +219,6 @@ def test_the_manifest_names_its_heads_in_order(tmp_path: Path) -> None:
 
 def test_more_columns_than_heads_cannot_pass_unnoticed() -> None:
     model = linear_model()
-    wider = replace(model, bias=np.append(model.bias, 0.0))
+    wider = replace(model, ngrams=replace(model.ngrams, bias=np.append(model.ngrams.bias, 0.0)))
     with pytest.raises(ValueError, match="broadcast"):
         wider.logits(["a"])

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from services.prompt_filter.classifier import word_sums
 from services.prompt_filter.classifier.heads import HEADS
-from services.prompt_filter.classifier.linear import LinearModel
+from services.prompt_filter.classifier.linear import SCORED, LinearModel
 from services.prompt_filter.training.linear_training import features
+from services.prompt_filter.training.static_embeddings import bags
 from tests.unit.prompt_filter_classifier.tiny_model import linear_model
 
 WORDS = st.text("abc\u0436\u6c34\U0001f600\ud800", min_size=1, max_size=40)
@@ -19,14 +20,17 @@ TEXTS = st.lists(st.lists(WORDS, max_size=8).map(" ".join), min_size=1, max_size
 
 def _by_matrix(model: LinearModel, texts: list[str]) -> np.ndarray:
     """The scores by the very features that training reads."""
-    counted = features(texts, model.shape)
-    chars = counted[:, : len(model.char_weights)]
-    words = counted[:, len(model.char_weights) :]
-    return np.asarray(
-        model.bias
-        + chars @ (_companded(model.char_weights) * model.char_scale)
-        + words @ (_companded(model.word_weights) * model.word_scale)
+    ngrams, pieces = model.ngrams, model.pieces
+    counted = features(texts, ngrams.shape)
+    chars = counted[:, : len(ngrams.char_weights)]
+    words = counted[:, len(ngrams.char_weights) :]
+    by_ngrams = (
+        ngrams.bias
+        + chars @ (_companded(ngrams.char_weights) * ngrams.char_scale)
+        + words @ (_companded(ngrams.word_weights) * ngrams.word_scale)
     )
+    bagged = bags(texts, pieces.vocabulary) @ (_companded(pieces.weights) * pieces.scale)
+    return np.hstack([by_ngrams, pieces.bias + bagged])
 
 
 def _companded(weights: np.ndarray) -> np.ndarray:
@@ -34,7 +38,7 @@ def _companded(weights: np.ndarray) -> np.ndarray:
 
 
 @given(TEXTS)
-def test_served_scores_are_those_of_the_ngrams_that_training_reads(texts: list[str]) -> None:
+def test_served_scores_are_those_of_the_features_that_training_reads(texts: list[str]) -> None:
     model = linear_model()
     np.testing.assert_allclose(model.logits(texts), _by_matrix(model, texts), rtol=1e-5, atol=1e-5)
 
@@ -72,4 +76,4 @@ def test_texts_beyond_a_block_score_alike() -> None:
 
 
 def test_no_texts_have_no_scores() -> None:
-    assert linear_model().logits([]).shape == (0, len(HEADS))
+    assert linear_model().logits([]).shape == (0, SCORED * len(HEADS))

@@ -7,17 +7,25 @@ from pathlib import Path
 import numpy as np
 
 from services.prompt_filter.classifier.heads import HEADS, OUTPUTS
-from services.prompt_filter.classifier.linear import LinearModel
+from services.prompt_filter.classifier.linear import SCORED, LinearModel, NgramWeights
 from services.prompt_filter.classifier.ngrams import NgramShape
 from services.prompt_filter.classifier.readout import Readout
+from services.prompt_filter.classifier.word_pieces import UNKNOWN, PieceWeights
 from services.prompt_filter.training.artifacts import write_linear, write_manifest
 
 SHAPE = NgramShape(char_bits=10, word_bits=9)
+VOCABULARY = (
+    UNKNOWN,
+    *"abcdrewy0123456789",
+    *(f"##{piece}" for piece in "abcdrewy0123456789"),
+    "word",
+    "##ab",
+)
 
 
-def readout(stages: int = 1) -> Readout:
+def readout(scored: int = SCORED) -> Readout:
     """Every output rises with every raw score, and with none twice as fast as with its neighbour."""
-    weights = np.linspace(1.0, 2.0, stages * len(HEADS) * len(OUTPUTS))
+    weights = np.linspace(1.0, 2.0, scored * len(HEADS) * len(OUTPUTS))
     return Readout(weights.reshape(-1, len(OUTPUTS)), np.zeros(len(OUTPUTS)))
 
 
@@ -25,7 +33,7 @@ def linear_model(seed: int = 3) -> LinearModel:
     """Weights drawn over the whole range of 8 bits."""
     random = np.random.default_rng(seed)
     columns = len(HEADS)
-    return LinearModel(
+    ngrams = NgramWeights(
         SHAPE,
         random.integers(-127, 128, (1 << SHAPE.char_bits, columns)).astype(np.int8),
         random.integers(-127, 128, (1 << SHAPE.word_bits, columns)).astype(np.int8),
@@ -33,6 +41,9 @@ def linear_model(seed: int = 3) -> LinearModel:
         np.full(columns, 2e-5),
         np.linspace(-0.5, 0.5, columns),
     )
+    weights = random.integers(-127, 128, (len(VOCABULARY), columns)).astype(np.int8)
+    pieces = PieceWeights(VOCABULARY, weights, np.full(columns, 1e-5), np.linspace(0.5, -0.5, columns))
+    return LinearModel(ngrams, pieces)
 
 
 def write_folder(folder: Path) -> Path:
