@@ -109,12 +109,21 @@ class LinearModel:
     def logits_of(self, words: LookedUp, lengths: Int64) -> Floats:
         """Scores of the texts that these words are, one after the other, each of so many words."""
         summed, paired = words.by_text(lengths)
-        chars, singles, pieces = np.split(summed[:, :-2], 3, axis=1)
-        weighed = np.column_stack([summed[:, -2:], 2 * lengths - 1])
-        by_char, by_piece, by_word = np.split(1 / np.sqrt(np.maximum(weighed, 1)), 3, axis=1)
-        ngrams = self.ngrams
-        told = chars * by_char * ngrams.char_scale + (singles + paired) * by_word * ngrams.word_scale
-        return np.hstack([ngrams.bias + told, self.pieces.bias + pieces * by_piece * self.pieces.scale])
+        heads = paired.shape[1]
+        sums, chars, pieces = summed[:, :-2], summed[:, -2], summed[:, -1]
+        sums[:, heads : 2 * heads] += paired
+        roots = np.sqrt(np.maximum(np.stack([chars, 2 * lengths - 1, pieces], axis=1), 1))
+        scores = sums / roots.repeat(heads, axis=1) * self._scales
+        scores[:, heads : 2 * heads] += scores[:, :heads]
+        return np.asarray(scores[:, heads:] + self._biases)
+
+    @cached_property
+    def _scales(self) -> Floats:
+        return np.concatenate([self.ngrams.char_scale, self.ngrams.word_scale, self.pieces.scale])
+
+    @cached_property
+    def _biases(self) -> Floats:
+        return np.concatenate([self.ngrams.bias, self.pieces.bias])
 
     @cached_property
     def _pair_weights(self) -> Weights:
