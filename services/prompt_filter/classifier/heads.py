@@ -22,10 +22,10 @@ PROSE: Final = "prose"
 """A sentence, story or request rather than an image prompt: scores mean other things in each."""
 
 HEADS: Final = (*CATEGORIES, UNSAFE, HARM, PROSE)
-"""The raw scores of either stage, in the order of its weight columns."""
+"""What every stage scores, in the order of its weight columns; the linear one twice."""
 
 ANY: Final = "any"
 """Harm of any kind: what raters of prompts call unsafe, and harm in prose."""
 
 OUTPUTS: Final = (*CATEGORIES, ANY)
-"""The probabilities read out of the raw scores of both stages."""
+"""The probabilities read out of the raw scores of all stages so far."""
