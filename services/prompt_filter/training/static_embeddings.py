@@ -104,9 +104,9 @@ def fit(
 def bags(texts: Sequence[str], vocabulary: Sequence[str]) -> csr_matrix:
     """Counts / sqrt(number of pieces) of canonical texts, shape (texts, pieces)."""
     cutter = WordCutter(vocabulary)
-    numbers = [[piece for word in text.split() for piece in cutter.cut(word)] for text in texts]
-    counts = np.array([len(row) for row in numbers])
-    flat = np.array([piece for row in numbers for piece in row], dtype=np.int32)
+    rows = [cutter.cut(text.split())[0] for text in texts]
+    counts = np.array(list(map(len, rows)))
+    flat = np.concatenate(rows).astype(np.int32)
     values = np.repeat(1 / np.sqrt(np.maximum(counts, 1)), counts).astype(np.float32)
     starts = np.concatenate([[0], np.cumsum(counts)])
     matrix = csr_matrix((values, flat, starts), shape=(len(texts), len(vocabulary)))
