@@ -57,7 +57,8 @@ def read_manifest(folder: Path) -> Manifest:
         content = path.read_bytes()
         fields = json.loads(content)
         if fields["format"] != FORMAT or tuple(fields["heads"]) != HEADS:
-            raise ManifestError(path, f"not a model of format {FORMAT} with heads {HEADS}")
+            expected = f"not a model of format {FORMAT} with heads {HEADS}"
+            raise ManifestError(path, f"{expected}: take the folder of this version or train it again")
         digests = dict(fields["files"])
         manifest = _parse(fields, "prompt-" + hashlib.sha256(content).hexdigest()[:16])
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -99,7 +100,7 @@ def _readout(fields: Mapping[str, Any], scored: int) -> Readout:
     columns = [fields[output] for output in OUTPUTS]
     weights = np.array([column["weights"] for column in columns], dtype=np.float64).T
     if weights.shape[0] != scored * len(HEADS):
-        raise ValueError(f"of heads scored {scored} times, an output has {scored * len(HEADS)} weights")
+        raise ValueError(f"an output needs {scored * len(HEADS)} weights, not {weights.shape[0]}")
     return Readout(weights, np.array([float(column["intercept"]) for column in columns]))
 
 
