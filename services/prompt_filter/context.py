@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import Enum
 
 from services.prompt_filter.text.syntax import Parsed
 
-_NEGATION = re.compile(
-    r"\b(?:no|not|non|without|never|avoid|avoiding|exclude|excluding|remove any|free of|zero|minus"
-    r"|isn't|aren't|don't|do not|sin|sans|ohne|senza|sem|bez|zonder|без|没有|なし)\s+"
-    r"(?:any\s+|a\s+|the\s+|some\s+)?(?:\w+(?:,|\s+or|\s+and)?\s+){0,2}$"
+_NEGATIONS = (
+    "no|not|non|without|never|avoid|avoiding|exclude|excluding|remove any|free of|zero|minus"
+    "|isn't|aren't|don't|do not|sin|sans|ohne|senza|sem|bez|zonder|без|没有|なし"
 )
+_NEGATION = re.compile(
+    rf"\b(?:{_NEGATIONS})\s+(?:any\s+|a\s+|the\s+|some\s+)?(?:\w+(?:,|\s+or|\s+and)?\s+){{0,2}}$"
+)
+_BEGINS_A_NEGATION = frozenset(re.split(r"\W", one)[0] for one in _NEGATIONS.split("|"))
 # "no clothes", "without underwear": leaving these out is the very thing that is sought.
 _COVERING = re.compile(
     r"\b(?:cloth(?:es|ing)|dress|underwear|bras?|panties|lingerie|swimsuit|bikini|shirts?|tops?|bottoms?|blouse"
@@ -22,6 +26,7 @@ _MENTION = re.compile(
     r"\b(?:word|words|sign|text|says|saying|reads|reading|titled|named|called|letters|caption|spelling|logo|poster)\b"
     r"[^\"'“”«»]{0,30}[\"'“”«]$"
 )
+_QUOTE = re.compile("[\"'“”«]")
 _WINDOW = 60
 
 
@@ -31,6 +36,11 @@ class Standing(Enum):
     SOUGHT = "sought"
     EXCLUDED = "excluded"
     MENTIONED = "mentioned"
+
+
+def perhaps_not_sought(text: str, words: Sequence[str]) -> bool:
+    """Whether anything in a text of these words, without negative prompt, may be excluded or mentioned."""
+    return not _BEGINS_A_NEGATION.isdisjoint(words) or bool(_QUOTE.search(text))
 
 
 def standing(parsed: Parsed, start: int, end: int) -> Standing:

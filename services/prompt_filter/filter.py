@@ -10,7 +10,7 @@ from services.chassis.signals import AbsentSignal
 from services.contracts.vocabulary import AbsenceCause
 from services.prompt_filter.ages import find_ages
 from services.prompt_filter.classifier_port import NO_ANSWER, Answer, Classifier
-from services.prompt_filter.context import standing
+from services.prompt_filter.context import perhaps_not_sought, standing
 from services.prompt_filter.evidence import Evidence, Finding, without_overlaps
 from services.prompt_filter.judging import Judgement, Judging
 from services.prompt_filter.lexicon import Role
@@ -130,8 +130,10 @@ class PromptFilter:
     def _read(self, prompt: Prompt) -> _Read:
         canonical = canonicalise(prompt.text, self._fold)
         parsed = parse(canonical.text)
-        if not parsed.excluded and (ordinary := self._matcher.ordinary(parsed.text)):
-            return _Read(canonical, self._languages.of(ordinary, prompt.text), parsed.text)
+        if not parsed.excluded:
+            words, silent = self._matcher.glance(parsed.text)
+            if words and not (silent and perhaps_not_sought(parsed.text, words)):
+                return _Read(canonical, self._languages.of(words, prompt.text), parsed.text)
         tokens = Tokens(parsed.text)
         language = self._languages.of(tokens.words, prompt.text)
         found = self._matcher.find(tokens, language)

@@ -80,6 +80,13 @@ class Entry:
     language: str
     source: str
 
+    @property
+    def silent(self) -> bool:
+        """Whether no rule applies to a text in which only such terms are found."""
+        if self.role in (Role.UNDRESS, Role.GORE):
+            return False
+        return self.grade is Grade.AMBIGUOUS or self.role in (Role.MINOR, Role.PERSON, Role.VIOLENCE)
+
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:

@@ -29,6 +29,7 @@ class Automaton:
         self._words = frozenset(self._singles)
         self._phrase_entries = [entry for _, entry in phrases]
         self._phrases = Phrases([words for words, _ in phrases])
+        self._speaking_phrases = Phrases([words for words, entry in phrases if not entry.silent])
         self._free_entries = [entry for _, entry in free]
         self._free = compiled([term for term, _ in free])
 
@@ -53,9 +54,17 @@ class Automaton:
         """Every term that is a single word."""
         return self._words
 
+    def entries_of(self, word: str) -> Sequence[Entry]:
+        """The entries of a term that is a single word."""
+        return self._singles[word]
+
     def has_phrase(self, joined: str) -> bool:
         """Whether a term of several words stands in words that are joined as those of tokens are."""
         return self._phrases.any_in(joined)
+
+    def has_speaking_phrase(self, joined: str) -> bool:
+        """The same of terms that are not silent."""
+        return self._speaking_phrases.any_in(joined)
 
     def _single(self, tokens: Tokens) -> Iterator[Hit]:
         for word in sorted(self._words.intersection(tokens.words)):

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from operator import add
-from string import ascii_lowercase
 
 from services.prompt_filter.lexicon import TENANT, Entry, Grade, Lexicon
 from services.prompt_filter.matching.automaton import Automaton, unbounded
 from services.prompt_filter.matching.chunks import HiddenWords
+from services.prompt_filter.matching.glance import FirstGlance, Glance
 from services.prompt_filter.matching.hits import Hit, View
 from services.prompt_filter.matching.innocent_phrases import InnocentPhrases, outside
 from services.prompt_filter.matching.spellings import HIDDEN, Reading, Spellings
 from services.prompt_filter.text.canonical import canonicalise
 from services.prompt_filter.text.fold import CharacterFold
 from services.prompt_filter.text.language import ENGLISH, UNKNOWN
-from services.prompt_filter.text.tokens import Tokens, trimmed_chunks
+from services.prompt_filter.text.tokens import Tokens
 
 _LONGEST_RUN = 64
 _LONGEST_WORD = 20
@@ -25,14 +24,6 @@ _BROKEN_FROM = 4
 _LISTS_OF_KNOWN = 2
 _LONG_FOREIGN = 5
 _WORDS_OF_ONE_LETTER = ("a", "i", "o", "s")
-# Of longer texts few are ordinary words alone, and looking twice costs most.
-_OFTEN_ORDINARY = 2_000
-_MOST_UNKNOWN = 20
-# Letters by themselves may spell something.
-_LETTERS = frozenset(ascii_lowercase) - {"a"}
-_ARTICLES = " a a "
-# A sign by itself can stand in a row of letters.
-_LONE = re.compile(r"[.,](?<!\S.)")
 _RANKS = {grade: -rank for rank, grade in enumerate(Grade)} | {Grade.HOMOGRAPH: -len(Grade)}
 # Views in which ordinary words of another language look like listed English ones.
 _GUESSES = (View.FUZZY, View.REPEATED, View.REVERSED)
@@ -54,37 +45,15 @@ class Matcher:
         self._listed = frozenset(words)
         self._dictionary = lexicon.dictionary | lexicon.allowed
         self._innocent = InnocentPhrases(canonicalise(phrase, fold).text for phrase in lexicon.allowed)
-        # Words of the dictionary that need a second look.
-        self._telling = self._automaton.words.union(
-            _LETTERS, (word for word in self._dictionary if not word.isalpha())
-        )
         self._spellings = Spellings(words, self._dictionary)
         self._chunks = HiddenWords(self._spellings, self._dictionary)
-
-    def ordinary(self, text: str) -> list[str]:
-        """The words of a canonical text that are of the dictionary or hide nothing, none of them listed.
-
-        Nothing can be found in such a text, so it needs no other look; most prompts are one. Of any
-        other text there are none.
-        """
-        words = trimmed_chunks(text) if len(text) <= _OFTEN_ORDINARY and text.isascii() else []
-        if not self._telling.isdisjoint(words):
-            return []
-        if not (self._dictionary.issuperset(words) or self._hide_nothing(words)):
-            return []
-        joined = f" {' '.join(words)} "
-        phrase = self._automaton.has_phrase(joined) or self._innocent.any_in(joined)
-        return [] if phrase or _ARTICLES in joined or _LONE.search(text) else words
-
-    def _hide_nothing(self, words: Sequence[str]) -> bool:
-        """Whether the few that are not of the dictionary hide no listed word, each alone or with the next."""
-        unknown = set(words).difference(self._dictionary)
-        return (
-            len(unknown) <= _MOST_UNKNOWN
-            and all(len(word) > 1 and word.isalnum() for word in unknown)
-            and self._listed.isdisjoint(map(add, words, words[1:]))
-            and not any(self._chunks.hidden_in(word) or self._chunks.meaning(word) for word in unknown)
+        self._glance = FirstGlance(
+            self._automaton, self._innocent, self._chunks, listed=self._listed, dictionary=self._dictionary
         )
+
+    def glance(self, text: str) -> Glance:
+        """Whether a closer look at this canonical text would find anything that can matter."""
+        return self._glance(text)
 
     def find(self, tokens: Tokens, language: str = ENGLISH) -> list[Hit]:
         """Every hit; the same place under the same entry once, in the order of the text."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.contracts.vocabulary import Category, Decision
 from services.prompt_filter.ages import Age
@@ -153,3 +155,23 @@ def test_what_follows_upon_an_undressing_term_is_sought() -> None:
     far = finding(Role.PERSON, at=14, standing=Standing.EXCLUDED)
     assert [one.standing for one in without_overlaps([undress, near])] == [Standing.SOUGHT, Standing.SOUGHT]
     assert [one.standing for one in without_overlaps([undress, far])] == [Standing.SOUGHT, Standing.EXCLUDED]
+
+
+SILENT = [one for role in Role for grade in Grade if (one := finding(role, grade)).hit.entry.silent]
+
+
+@given(st.lists(st.sampled_from(SILENT)), st.booleans(), st.booleans(), st.sampled_from([(), (CHILD,)]))
+def test_silent_terms_are_no_ground_whatever_their_number(
+    findings: list[Finding], face: bool, disguised: bool, ages: tuple[Age, ...]
+) -> None:
+    assert not families(*findings, ages=ages, face=face, disguised=disguised)
+
+
+def test_every_other_term_is_a_ground_beside_something() -> None:
+    others = [finding(role, at=9) for role in Role]
+    for role in Role:
+        for grade in Grade:
+            one = finding(role, grade)
+            alone = families(one) | families(one, face=True)
+            beside = any(families(one, other) - families(other) for other in others)
+            assert one.hit.entry.silent or alone or beside, (role, grade)
