@@ -22,6 +22,7 @@ app = typer.Typer(help="Check prompts before anything is made of them.", no_args
 _BATCH = 256
 _COLUMNS = {
     "decision": render.decision,
+    "harm": render.score("harm"),
     "categories": render.categories,
     "reasons": render.reasons,
     "absent": render.absent,
@@ -66,6 +67,7 @@ def verdict_answer(verdict: PromptVerdict) -> Json:
     """The verdict as scripts read it."""
     return {
         "decision": verdict.outcome.decision.name,
+        "harm": verdict.harm,
         "categories": categories(verdict.scores),
         "reasons": reasons(verdict.outcome.reasons),
         "absent": absent(verdict.outcome.absent),

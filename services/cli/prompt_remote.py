@@ -90,4 +90,4 @@ def _result(result: pb.PromptResult) -> Result:
         verdict.policy_version,
     )
     scores = scores_from_proto(verdict.scores)
-    return verdict_answer(PromptVerdict(verdict.id, scores, outcome, verdict.model_version))
+    return verdict_answer(PromptVerdict(verdict.id, scores, verdict.harm, outcome, verdict.model_version))

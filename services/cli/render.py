@@ -65,6 +65,11 @@ def absent(answer: Mapping[str, Any]) -> str:
     return "\n".join(_escape(f"{each['detector']}: {each['cause']}") for each in answer["absent"]) or "–"
 
 
+def score(name: str) -> Callable[[Mapping[str, Any]], str]:
+    """The cell that shows one score, as those of categories are shown."""
+    return lambda answer: f"{answer[name]:.2f}"
+
+
 def field(name: str) -> Callable[[Mapping[str, Any]], str]:
     """The cell that shows one field as it is."""
     return lambda answer: "–" if answer[name] is None else _escape(str(answer[name]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from services.chassis.signals import AbsentSignal, Outcome, Scores
 from services.contracts.vocabulary import Category, Decision
@@ -12,7 +13,13 @@ from services.prompt_filter.rules import Ground
 from services.prompt_filter.text.mapped import MappedText
 from services.prompt_filter.weighing import decide, weigh
 
-Judgement = tuple[Scores, Outcome]
+
+class Judgement(NamedTuple):
+    """What is said of a prompt: see PromptVerdict."""
+
+    scores: Scores
+    harm: float
+    outcome: Outcome
 
 
 class Judging:
@@ -25,17 +32,20 @@ class Judging:
         self._base = weigh((), {}, policy)
         self._base_bites = self._any_bites(self._base)
         self._nothing = Outcome(Decision.ALLOW, (), self._absent, policy.version)
+        self._unjudged = Judgement(self._base, max(self._base.values()), self._nothing)
 
     def __call__(self, grounds: Sequence[Ground], answer: Answer, mapped: MappedText) -> Judgement:
         """The judgement on a prompt, from its grounds and the classifier's answer."""
         if answer.harm is not None and answer.harm >= self._policy.harm_from:
             grounds = (*grounds, self._harm(answer, mapped))
-        if not (grounds or answer.scores or self._base_bites):
-            return self._base, self._nothing
+        if not (grounds or answer.scores or answer.harm or self._base_bites):
+            return self._unjudged
         scores = weigh(grounds, answer.scores, self._policy) if grounds else self._unmoved(answer.scores)
+        harm = max(answer.harm or 0.0, *scores.values())
         if not (grounds or self._any_bites(scores)):
-            return scores, self._nothing
-        return scores, decide(scores, grounds, self._policy, mapped=mapped, absent=self._absent)
+            return Judgement(scores, harm, self._nothing)
+        outcome = decide(scores, grounds, self._policy, mapped=mapped, absent=self._absent)
+        return Judgement(scores, harm, outcome)
 
     def _harm(self, answer: Answer, mapped: MappedText) -> Ground:
         """Harm of any kind, said of the likeliest category and of the whole text."""

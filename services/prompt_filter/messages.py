@@ -17,6 +17,7 @@ _CATEGORIES = tuple(Category)
 # Some 10 MB of messages at most.
 _REMEMBERED = 10_000
 
+_Judgement = tuple[int, float, int]
 _Key = TypeVar("_Key")
 _Made = TypeVar("_Made")
 
@@ -42,12 +43,12 @@ class VerdictMessages:
 
     def __init__(self) -> None:
         self._outcomes: dict[int, tuple[Outcome, pb.PromptVerdict]] = {}
-        self._once: dict[tuple[int, int], PromptVerdict] = {}
-        self._again: dict[tuple[int, int], tuple[PromptVerdict, pb.PromptVerdict]] = {}
+        self._once: dict[_Judgement, PromptVerdict] = {}
+        self._again: dict[_Judgement, tuple[PromptVerdict, pb.PromptVerdict]] = {}
 
     def write(self, verdict: PromptVerdict, tenant: str, message: pb.PromptVerdict) -> None:
         """Fill an empty message."""
-        key = id(verdict.scores), id(verdict.outcome)
+        key = id(verdict.scores), verdict.harm, id(verdict.outcome)
         known = self._again.get(key)
         if known is not None and known[0].model_version == verdict.model_version:
             message.CopyFrom(known[1])
@@ -57,7 +58,7 @@ class VerdictMessages:
         message.id = verdict.id
         message.event_id = _event_id(verdict, tenant)
 
-    def _note(self, key: tuple[int, int], verdict: PromptVerdict, message: pb.PromptVerdict) -> None:
+    def _note(self, key: _Judgement, verdict: PromptVerdict, message: pb.PromptVerdict) -> None:
         """Keep a copy of what comes for the second time; of most there is no second time."""
         if self._once.pop(key, None) is None:
             _keep(self._once, key, verdict)
@@ -69,11 +70,12 @@ class VerdictMessages:
     def _fill(self, verdict: PromptVerdict, message: pb.PromptVerdict) -> None:
         """Everything but the ids."""
         message.CopyFrom(self._outcome(verdict))
+        message.harm = verdict.harm
         for score, category in zip(message.scores, _CATEGORIES, strict=True):
             score.value = verdict.scores[category]
 
     def _outcome(self, verdict: PromptVerdict) -> pb.PromptVerdict:
-        """Everything that follows from the outcome, with scores that are still to be filled in."""
+        """Everything that follows from the outcome, with scores and harm that are still to be filled in."""
         key = id(verdict.outcome)
         known = self._outcomes.get(key)
         if known is not None:
@@ -108,6 +110,7 @@ def _without_ids(verdict: PromptVerdict) -> pb.PromptVerdict:
     return pb.PromptVerdict(
         decision=int(outcome.decision),
         scores=translate.scores_to_proto(verdict.scores),
+        harm=verdict.harm,
         reasons=[translate.reason_to_proto(reason) for reason in outcome.reasons],
         absent=[translate.absent_to_proto(signal) for signal in outcome.absent],
         policy_version=outcome.policy_version,

@@ -27,9 +27,14 @@ class Prompt(NamedTuple):
 
 
 class PromptVerdict(NamedTuple):
-    """Scores of every category, always, and what was decided of them."""
+    """Scores of every category, always, and what was decided of them.
+
+    Attributes:
+        harm: probability of harm of any kind, also of kinds without a category; no score is higher.
+    """
 
     id: str
     scores: Scores
+    harm: float
     outcome: Outcome
     model_version: str

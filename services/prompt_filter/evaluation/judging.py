@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from services.contracts.vocabulary import Category, Decision
+from services.contracts.vocabulary import Decision
 from services.prompt_filter.evaluation.cases import Case, Suite
 from services.prompt_filter.filter import PromptFilter
 from services.prompt_filter.prompt import Prompt, PromptVerdict
@@ -64,8 +64,3 @@ def cpu_milliseconds(prompts: PromptFilter, texts: Sequence[str]) -> list[float]
         prompts.check(Prompt("timed", text))
         spent.append((time.process_time_ns() - begun) / 1e6)
     return spent
-
-
-def any_harm(verdict: PromptVerdict) -> float:
-    """The gravest score of any category."""
-    return max(verdict.scores[category] for category in Category)

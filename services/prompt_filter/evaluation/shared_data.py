@@ -17,7 +17,7 @@ from services.prompt_filter.evaluation.findings import SLICE_HEADER, Findings, R
 from services.prompt_filter.evaluation.generated import Bench
 from services.prompt_filter.evaluation.heldout import HeldOut
 from services.prompt_filter.evaluation.innocents import strangers
-from services.prompt_filter.evaluation.judging import any_harm, check_all, cpu_milliseconds, judge
+from services.prompt_filter.evaluation.judging import check_all, cpu_milliseconds, judge
 from services.prompt_filter.evaluation.profanity import profanity
 from services.prompt_filter.evaluation.slices import by, only, rules_behind, standing_out, whole
 from services.prompt_filter.evaluation.statistics import (
@@ -73,9 +73,8 @@ def _ranking(bench: Bench, findings: Findings, held: HeldOut, verdicts: Sequence
     findings.sections.append(
         Section(
             "Ranking on the held-out split",
-            "Scores of the whole filter, rules and classifier. `harm` and `unsafe` are ranked by the gravest "
-            "score of any category, which is what a caller sees. Weak labels follow word lists, so they "
-            "flatter a filter that has one.",
+            "Scores of the whole filter, rules and classifier. `harm` and `unsafe` are ranked by the "
+            "verdict's `harm`. Weak labels follow word lists, so they flatter a filter that has one.",
             ("what", "texts", "positives", "AUPRC", "AUROC", "ECE"),
             tuple(rows),
         )
@@ -87,7 +86,7 @@ _CATEGORY_HEADS: Final = {category.label: category for category in Category}
 
 def _scores(verdicts: Sequence[PromptVerdict], head: str) -> npt.NDArray[np.float64]:
     category = _CATEGORY_HEADS.get(head)
-    values = [any_harm(one) if category is None else one.scores[category] for one in verdicts]
+    values = [one.harm if category is None else one.scores[category] for one in verdicts]
     return np.array(values, dtype=np.float64)
 
 

@@ -42,11 +42,11 @@ async def test_every_line_is_answered_in_the_contracts_shape(listed: Entry) -> N
     assert [line["id"] for line in answers.lines] == ["benign", 17, "half", "empty"]
     for line in answers.lines:
         assert list(line) == [
-            *("id", "decision", "categories", "reasons", "absent"),
+            *("id", "decision", "harm", "categories", "reasons", "absent"),
             *("policy_version", "model_version"),
         ]
         assert list(line["categories"]) == CATEGORIES
-        assert all(0 <= score <= 1 for score in line["categories"].values())
+        assert all(0 <= score <= line["harm"] <= 1 for score in line["categories"].values())
         assert line["policy_version"]
         assert line["model_version"]
     benign, hit = answers.lines[:2]

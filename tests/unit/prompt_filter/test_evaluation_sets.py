@@ -35,7 +35,7 @@ def judged(
 ) -> Judged:
     case = Case("text", seeking, cluster, slices, mild=mild)
     reasons = (Reason(Category.SEXUAL, Severity.HIGH, "term-explicit:id"),)
-    return Judged(case, PromptVerdict("p", {}, Outcome(decision, reasons, (), "v"), "m"))
+    return Judged(case, PromptVerdict("p", {}, 0.0, Outcome(decision, reasons, (), "v"), "m"))
 
 
 @pytest.mark.parametrize("kind", DISGUISES)

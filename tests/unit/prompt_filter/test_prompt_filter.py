@@ -179,6 +179,19 @@ def test_a_reference_face_changes_what_is_sought() -> None:
     assert with_face.outcome.decision is Decision.BLOCK
 
 
+@pytest.mark.parametrize(("said", "told"), [(None, 0.3), (0.2, 0.3), (0.4, 0.4)])
+def test_harm_is_what_the_classifier_says_and_no_less_than_any_score(said: float | None, told: float) -> None:
+    verdict = prompt_filter(classifier=Steady(sexual=0.3, harm=said)).check(
+        Prompt("p", "a boat on a calm lake")
+    )
+    assert (verdict.harm, max(verdict.scores.values())) == (told, 0.3)
+
+
+def test_rules_raise_harm_with_their_category() -> None:
+    verdict = prompt_filter().check(Prompt("p", f"a {MINOR}, {EXPLICIT}"))
+    assert verdict.harm == verdict.scores[Category.SEXUAL_MINORS] > 0.5
+
+
 def test_what_is_almost_certainly_harmful_goes_to_review() -> None:
     certain = prompt_filter(classifier=Steady(harm=policy().harm_from))
     doubtful = prompt_filter(classifier=Steady(harm=policy().harm_from - 0.01))

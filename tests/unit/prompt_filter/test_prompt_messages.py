@@ -32,7 +32,10 @@ class ByLength:
     version = "by-length"
 
     def score(self, texts: Sequence[str], settled: Collection[int] = ()) -> list[Answer]:
-        return [Answer({one: 1 / (len(text) + one + 2) for one in Category}) for text in texts]
+        return [
+            Answer({one: 1 / (len(text) + one + 2) for one in Category}, harm=1 / (len(text) + 1))
+            for text in texts
+        ]
 
 
 def _verdicts(texts: Sequence[str], classifier: ByLength | None = None) -> list[PromptVerdict]:
@@ -61,7 +64,8 @@ def test_one_writer_serves_several_filters() -> None:
     writer = VerdictMessages()
     (verdict,) = _verdicts(["a calm lake"])
     other = verdict._replace(model_version="another", scores=dict(verdict.scores))
-    for one in (verdict, other, verdict, verdict._replace(model_version="third")):
+    harmful = verdict._replace(harm=0.5)
+    for one in (verdict, other, verdict, verdict._replace(model_version="third"), harmful, harmful):
         assert _written(writer, one) == verdict_to_proto(one, "acme")
 
 

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from services.contracts.common.v1 import common_pb2 as palisade_dot_common_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-palisade/prompt_filter/v1/prompt_filter.proto\x12\x19palisade.prompt_filter.v1\x1a\x1fpalisade/common/v1/common.proto\"}\n\x06Prompt\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x15\n\rnegative_text\x18\x03 \x01(\t\x12\x0f\n\x07\x61\x63\x63ount\x18\x04 \x01(\t\x12\x15\n\rgeneration_id\x18\x05 \x01(\t\x12\x1a\n\x12has_reference_face\x18\x06 \x01(\x08\"\x96\x02\n\rPromptVerdict\x12\n\n\x02id\x18\x01 \x01(\t\x12.\n\x08\x64\x65\x63ision\x18\x02 \x01(\x0e\x32\x1c.palisade.common.v1.Decision\x12)\n\x06scores\x18\x03 \x03(\x0b\x32\x19.palisade.common.v1.Score\x12+\n\x07reasons\x18\x04 \x03(\x0b\x32\x1a.palisade.common.v1.Reason\x12\x30\n\x06\x61\x62sent\x18\x05 \x03(\x0b\x32 .palisade.common.v1.AbsentSignal\x12\x16\n\x0epolicy_version\x18\x06 \x01(\t\x12\x15\n\rmodel_version\x18\x07 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x08 \x01(\t\"\x85\x01\n\x0cPromptResult\x12;\n\x07verdict\x18\x01 \x01(\x0b\x32(.palisade.prompt_filter.v1.PromptVerdictH\x00\x12.\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x1d.palisade.common.v1.ItemErrorH\x00\x42\x08\n\x06result\"G\n\x12\x43heckPromptRequest\x12\x31\n\x06prompt\x18\x01 \x01(\x0b\x32!.palisade.prompt_filter.v1.Prompt\"P\n\x13\x43heckPromptResponse\x12\x39\n\x07verdict\x18\x01 \x01(\x0b\x32(.palisade.prompt_filter.v1.PromptVerdict\"I\n\x13\x43heckPromptsRequest\x12\x32\n\x07prompts\x18\x01 \x03(\x0b\x32!.palisade.prompt_filter.v1.Prompt\"P\n\x14\x43heckPromptsResponse\x12\x38\n\x07results\x18\x01 \x03(\x0b\x32\'.palisade.prompt_filter.v1.PromptResult\"I\n\x14StreamPromptsRequest\x12\x31\n\x06prompt\x18\x01 \x01(\x0b\x32!.palisade.prompt_filter.v1.Prompt\"P\n\x15StreamPromptsResponse\x12\x37\n\x06result\x18\x01 \x01(\x0b\x32\'.palisade.prompt_filter.v1.PromptResult\"p\n\rPromptsQueued\x12+\n\x04meta\x18\x01 \x01(\x0b\x32\x1d.palisade.common.v1.EventMeta\x12\x32\n\x07prompts\x18\x02 \x03(\x0b\x32!.palisade.prompt_filter.v1.Prompt\"\x9f\x01\n\rPromptDecided\x12+\n\x04meta\x18\x01 \x01(\x0b\x32\x1d.palisade.common.v1.EventMeta\x12\x0f\n\x07\x61\x63\x63ount\x18\x02 \x01(\t\x12\x15\n\rgeneration_id\x18\x03 \x01(\t\x12\x39\n\x07verdict\x18\x04 \x01(\x0b\x32(.palisade.prompt_filter.v1.PromptVerdict2\xec\x02\n\x13PromptFilterService\x12l\n\x0b\x43heckPrompt\x12-.palisade.prompt_filter.v1.CheckPromptRequest\x1a..palisade.prompt_filter.v1.CheckPromptResponse\x12o\n\x0c\x43heckPrompts\x12..palisade.prompt_filter.v1.CheckPromptsRequest\x1a/.palisade.prompt_filter.v1.CheckPromptsResponse\x12v\n\rStreamPrompts\x12/.palisade.prompt_filter.v1.StreamPromptsRequest\x1a\x30.palisade.prompt_filter.v1.StreamPromptsResponse(\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-palisade/prompt_filter/v1/prompt_filter.proto\x12\x19palisade.prompt_filter.v1\x1a\x1fpalisade/common/v1/common.proto\"}\n\x06Prompt\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x15\n\rnegative_text\x18\x03 \x01(\t\x12\x0f\n\x07\x61\x63\x63ount\x18\x04 \x01(\t\x12\x15\n\rgeneration_id\x18\x05 \x01(\t\x12\x1a\n\x12has_reference_face\x18\x06 \x01(\x08\"\xa4\x02\n\rPromptVerdict\x12\n\n\x02id\x18\x01 \x01(\t\x12.\n\x08\x64\x65\x63ision\x18\x02 \x01(\x0e\x32\x1c.palisade.common.v1.Decision\x12)\n\x06scores\x18\x03 \x03(\x0b\x32\x19.palisade.common.v1.Score\x12+\n\x07reasons\x18\x04 \x03(\x0b\x32\x1a.palisade.common.v1.Reason\x12\x30\n\x06\x61\x62sent\x18\x05 \x03(\x0b\x32 .palisade.common.v1.AbsentSignal\x12\x16\n\x0epolicy_version\x18\x06 \x01(\t\x12\x15\n\rmodel_version\x18\x07 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x08 \x01(\t\x12\x0c\n\x04harm\x18\t \x01(\x01\"\x85\x01\n\x0cPromptResult\x12;\n\x07verdict\x18\x01 \x01(\x0b\x32(.palisade.prompt_filter.v1.PromptVerdictH\x00\x12.\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x1d.palisade.common.v1.ItemErrorH\x00\x42\x08\n\x06result\"G\n\x12\x43heckPromptRequest\x12\x31\n\x06prompt\x18\x01 \x01(\x0b\x32!.palisade.prompt_filter.v1.Prompt\"P\n\x13\x43heckPromptResponse\x12\x39\n\x07verdict\x18\x01 \x01(\x0b\x32(.palisade.prompt_filter.v1.PromptVerdict\"I\n\x13\x43heckPromptsRequest\x12\x32\n\x07prompts\x18\x01 \x03(\x0b\x32!.palisade.prompt_filter.v1.Prompt\"P\n\x14\x43heckPromptsResponse\x12\x38\n\x07results\x18\x01 \x03(\x0b\x32\'.palisade.prompt_filter.v1.PromptResult\"I\n\x14StreamPromptsRequest\x12\x31\n\x06prompt\x18\x01 \x01(\x0b\x32!.palisade.prompt_filter.v1.Prompt\"P\n\x15StreamPromptsResponse\x12\x37\n\x06result\x18\x01 \x01(\x0b\x32\'.palisade.prompt_filter.v1.PromptResult\"p\n\rPromptsQueued\x12+\n\x04meta\x18\x01 \x01(\x0b\x32\x1d.palisade.common.v1.EventMeta\x12\x32\n\x07prompts\x18\x02 \x03(\x0b\x32!.palisade.prompt_filter.v1.Prompt\"\x9f\x01\n\rPromptDecided\x12+\n\x04meta\x18\x01 \x01(\x0b\x32\x1d.palisade.common.v1.EventMeta\x12\x0f\n\x07\x61\x63\x63ount\x18\x02 \x01(\t\x12\x15\n\rgeneration_id\x18\x03 \x01(\t\x12\x39\n\x07verdict\x18\x04 \x01(\x0b\x32(.palisade.prompt_filter.v1.PromptVerdict2\xec\x02\n\x13PromptFilterService\x12l\n\x0b\x43heckPrompt\x12-.palisade.prompt_filter.v1.CheckPromptRequest\x1a..palisade.prompt_filter.v1.CheckPromptResponse\x12o\n\x0c\x43heckPrompts\x12..palisade.prompt_filter.v1.CheckPromptsRequest\x1a/.palisade.prompt_filter.v1.CheckPromptsResponse\x12v\n\rStreamPrompts\x12/.palisade.prompt_filter.v1.StreamPromptsRequest\x1a\x30.palisade.prompt_filter.v1.StreamPromptsResponse(\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,25 +35,25 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PROMPT']._serialized_start=109
   _globals['_PROMPT']._serialized_end=234
   _globals['_PROMPTVERDICT']._serialized_start=237
-  _globals['_PROMPTVERDICT']._serialized_end=515
-  _globals['_PROMPTRESULT']._serialized_start=518
-  _globals['_PROMPTRESULT']._serialized_end=651
-  _globals['_CHECKPROMPTREQUEST']._serialized_start=653
-  _globals['_CHECKPROMPTREQUEST']._serialized_end=724
-  _globals['_CHECKPROMPTRESPONSE']._serialized_start=726
-  _globals['_CHECKPROMPTRESPONSE']._serialized_end=806
-  _globals['_CHECKPROMPTSREQUEST']._serialized_start=808
-  _globals['_CHECKPROMPTSREQUEST']._serialized_end=881
-  _globals['_CHECKPROMPTSRESPONSE']._serialized_start=883
-  _globals['_CHECKPROMPTSRESPONSE']._serialized_end=963
-  _globals['_STREAMPROMPTSREQUEST']._serialized_start=965
-  _globals['_STREAMPROMPTSREQUEST']._serialized_end=1038
-  _globals['_STREAMPROMPTSRESPONSE']._serialized_start=1040
-  _globals['_STREAMPROMPTSRESPONSE']._serialized_end=1120
-  _globals['_PROMPTSQUEUED']._serialized_start=1122
-  _globals['_PROMPTSQUEUED']._serialized_end=1234
-  _globals['_PROMPTDECIDED']._serialized_start=1237
-  _globals['_PROMPTDECIDED']._serialized_end=1396
-  _globals['_PROMPTFILTERSERVICE']._serialized_start=1399
-  _globals['_PROMPTFILTERSERVICE']._serialized_end=1763
+  _globals['_PROMPTVERDICT']._serialized_end=529
+  _globals['_PROMPTRESULT']._serialized_start=532
+  _globals['_PROMPTRESULT']._serialized_end=665
+  _globals['_CHECKPROMPTREQUEST']._serialized_start=667
+  _globals['_CHECKPROMPTREQUEST']._serialized_end=738
+  _globals['_CHECKPROMPTRESPONSE']._serialized_start=740
+  _globals['_CHECKPROMPTRESPONSE']._serialized_end=820
+  _globals['_CHECKPROMPTSREQUEST']._serialized_start=822
+  _globals['_CHECKPROMPTSREQUEST']._serialized_end=895
+  _globals['_CHECKPROMPTSRESPONSE']._serialized_start=897
+  _globals['_CHECKPROMPTSRESPONSE']._serialized_end=977
+  _globals['_STREAMPROMPTSREQUEST']._serialized_start=979
+  _globals['_STREAMPROMPTSREQUEST']._serialized_end=1052
+  _globals['_STREAMPROMPTSRESPONSE']._serialized_start=1054
+  _globals['_STREAMPROMPTSRESPONSE']._serialized_end=1134
+  _globals['_PROMPTSQUEUED']._serialized_start=1136
+  _globals['_PROMPTSQUEUED']._serialized_end=1248
+  _globals['_PROMPTDECIDED']._serialized_start=1251
+  _globals['_PROMPTDECIDED']._serialized_end=1410
+  _globals['_PROMPTFILTERSERVICE']._serialized_start=1413
+  _globals['_PROMPTFILTERSERVICE']._serialized_end=1777
 # @@protoc_insertion_point(module_scope)

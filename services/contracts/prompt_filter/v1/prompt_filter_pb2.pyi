@@ -69,11 +69,14 @@ class PromptVerdict(_message.Message):
     POLICY_VERSION_FIELD_NUMBER: _builtins.int
     MODEL_VERSION_FIELD_NUMBER: _builtins.int
     EVENT_ID_FIELD_NUMBER: _builtins.int
+    HARM_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     decision: _common_pb2.Decision.ValueType
     policy_version: _builtins.str
     model_version: _builtins.str
     event_id: _builtins.str
+    harm: _builtins.float
+    """Probability of harm of any kind, also of kinds without a category; no score is higher."""
     @_builtins.property
     def scores(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.Score]:
         """Every category, always."""
@@ -93,10 +96,11 @@ class PromptVerdict(_message.Message):
         policy_version: _builtins.str = ...,
         model_version: _builtins.str = ...,
         event_id: _builtins.str = ...,
+        harm: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["absent", b"absent", "decision", b"decision", "event_id", b"event_id", "id", b"id", "model_version", b"model_version", "policy_version", b"policy_version", "reasons", b"reasons", "scores", b"scores"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["absent", b"absent", "decision", b"decision", "event_id", b"event_id", "harm", b"harm", "id", b"id", "model_version", b"model_version", "policy_version", b"policy_version", "reasons", b"reasons", "scores", b"scores"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
