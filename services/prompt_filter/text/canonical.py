@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from itertools import chain, repeat
 from typing import NamedTuple
 
 from services.prompt_filter.text.fold import CharacterFold
-from services.prompt_filter.text.mapped import MappedText
+from services.prompt_filter.text.mapped import MappedText, PartPlaces
 
 _MARKUP = re.compile(
     r"<!--.{0,200}?-->|</?[a-zA-Z][^<>]{0,200}>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,31});", re.S
@@ -49,8 +48,7 @@ def _folded(mapped: MappedText, fold: CharacterFold) -> MappedText:
     folded = "".join(parts)
     if len(folded) == len(parts) and all(parts):
         return MappedText(folded, mapped.original_length, mapped.origins)
-    kept = list(chain.from_iterable(map(repeat, range(len(parts)), map(len, parts))))
-    return mapped.replaced(folded, kept)
+    return mapped.replaced(folded, PartPlaces(parts))
 
 
 def _without_markup(mapped: MappedText) -> tuple[MappedText, bool]:
@@ -97,5 +95,9 @@ def _with_hidden_text(folded: MappedText, source: MappedText) -> MappedText:
     letters = "".join(_HIDDEN.findall(source.text)).translate(_SHOWN).lower()
     origins = source.origins or range(len(source.text))
     visible = folded.origins or range(len(folded.text))
-    joined = [*visible, origins[hidden[0]], *map(origins.__getitem__, hidden)]
+    joined = [
+        *map(visible.__getitem__, range(len(visible))),
+        origins[hidden[0]],
+        *map(origins.__getitem__, hidden),
+    ]
     return MappedText(f"{folded.text} {letters}", folded.original_length, joined)

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from bisect import bisect_right
+from collections.abc import Iterable
+from itertools import accumulate
+from typing import NamedTuple, Protocol
 
 from services.chassis.signals import Span
+
+
+class Places(Protocol):
+    """For each character of a text its place in another."""
+
+    def __getitem__(self, index: int, /) -> int: ...
+
+    def __len__(self) -> int: ...
 
 
 class MappedText(NamedTuple):
@@ -16,7 +26,7 @@ class MappedText(NamedTuple):
 
     text: str
     original_length: int
-    origins: Sequence[int] | None = None
+    origins: Places | None = None
 
     def span(self, start: int, end: int) -> Span:
         """The original range behind `text[start:end]`; covers characters removed in between."""
@@ -26,9 +36,34 @@ class MappedText(NamedTuple):
             return Span(0, 0)
         return Span(self.origins[start], self.origins[end - 1] + 1)
 
-    def replaced(self, text: str, kept: Sequence[int]) -> MappedText:
+    def replaced(self, text: str, kept: Places) -> MappedText:
         """A text made of this one, where character i of it came from `kept[i]` here."""
-        if self.origins is None:
-            return MappedText(text, self.original_length, kept)
-        origins = self.origins
-        return MappedText(text, self.original_length, list(map(origins.__getitem__, kept)))
+        origins = kept if self.origins is None else _Composed(self.origins, kept)
+        return MappedText(text, self.original_length, origins)
+
+
+class PartPlaces:
+    """Of each character of joined parts the number of its part; worked out when asked for, as few are."""
+
+    def __init__(self, parts: Iterable[str]) -> None:
+        self._ends = list(accumulate(map(len, parts)))
+
+    def __getitem__(self, index: int, /) -> int:
+        return bisect_right(self._ends, index)
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+
+class _Composed:
+    """Places in a text that has places of its own."""
+
+    def __init__(self, outer: Places, inner: Places) -> None:
+        self._outer = outer
+        self._inner = inner
+
+    def __getitem__(self, index: int, /) -> int:
+        return self._outer[self._inner[index]]
+
+    def __len__(self) -> int:
+        return len(self._inner)
