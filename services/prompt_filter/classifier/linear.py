@@ -49,6 +49,27 @@ class LookedUp:
             paired[some] = np.add.reduceat(within, starts, axis=0, dtype=np.int64)
         return summed, paired
 
+    def of_text(self, row: int, lengths: Int64) -> LookedUp:
+        """The words of one text, where all are of texts of these lengths; no pair spans two."""
+        end = int(lengths[: row + 1].sum())
+        begin = end - int(lengths[row])
+        pairs = self.pairs[begin:end].copy()
+        pairs[-1:] = 0
+        return LookedUp(self.rows[begin:end], pairs)
+
+
+@dataclass(frozen=True)
+class ScoredTexts:
+    """Raw scores of texts, shape (texts, 2 * heads), and their words, where those are few enough to keep."""
+
+    logits: Floats
+    lengths: Int64
+    words: LookedUp | None
+
+    def words_of(self, row: int) -> LookedUp | None:
+        """What was looked up for one text."""
+        return None if self.words is None else self.words.of_text(row, self.lengths)
+
 
 @dataclass(frozen=True)
 class NgramWeights:
@@ -91,13 +112,21 @@ class LinearModel:
 
     def logits(self, texts: Sequence[str]) -> Floats:
         """Scores of canonical texts, shape (texts, 2 * heads): all heads by n-grams, then all by pieces."""
-        blocks = [self._scored(block) for block in _blocks(texts)]
-        return np.concatenate(blocks) if len(blocks) != 1 else blocks[0]
+        return self.score(texts).logits
 
-    def _scored(self, texts: Sequence[str]) -> Floats:
+    def score(self, texts: Sequence[str]) -> ScoredTexts:
+        """The same, with the words for a closer look."""
+        blocks = [self._scored(block) for block in _blocks(texts)]
+        if len(blocks) == 1:
+            return blocks[0]
+        logits = np.concatenate([block.logits for block in blocks])
+        return ScoredTexts(logits, np.concatenate([block.lengths for block in blocks]), None)
+
+    def _scored(self, texts: Sequence[str]) -> ScoredTexts:
         split = [text.split() for text in texts]
         lengths = np.array(list(map(len, split)), dtype=np.int64)
-        return self.logits_of(self.look_up(list(chain.from_iterable(split))), lengths)
+        words = self.look_up(list(chain.from_iterable(split)))
+        return ScoredTexts(self.logits_of(words, lengths), lengths, words)
 
     def look_up(self, words: Sequence[str]) -> LookedUp:
         """What the model says of words that stand in this order."""

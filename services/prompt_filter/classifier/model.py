@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final, Self
 
@@ -61,24 +62,29 @@ class PromptClassifier:
         terms they know no better than the linear model.
         """
         prepared = [canonical(text) for text in texts]
-        raw = self._linear.logits(prepared)
+        read = self._linear.score(prepared)
+        raw = read.logits
         scores = self._manifest.readout(raw)
         rows = np.arange(len(texts))
         if settled:
             left_open = np.ones(len(texts), dtype=bool)
             left_open[list(settled)] = is_prose(raw[list(settled)])
             rows, raw = rows[left_open], raw[left_open]
-        suspicions = [Suspicion(self._linear, self._manifest.readout, text) for text in prepared]
+
+        @cache
+        def suspicion(row: int) -> Suspicion:
+            return Suspicion(self._linear, self._manifest.readout, prepared[row], read.words_of(row))
+
         for entry, encoder in self._later:
             left_open = entry.gate.opens(scores[rows], raw)
             rows, raw = rows[left_open], raw[left_open]
             if not len(rows):
                 break
-            read = [
-                Reader(encoder, entry.plan, suspicions[row]).read(prepared[row], scores[row, _ANY])
+            more = [
+                Reader(encoder, entry.plan, suspicion(row)).read(prepared[row], scores[row, _ANY])
                 for row in rows
             ]
-            raw = np.hstack([raw, np.stack(read)])
+            raw = np.hstack([raw, np.stack(more)])
             scores[rows] = agreeing(entry.readout(raw))
         return np.asarray(scores.round(6))
 

@@ -21,13 +21,16 @@ _ANY: Final = OUTPUTS.index(ANY)
 class Suspicion:
     """The linear model's probability of any harm in passages of one canonical text.
 
-    Every stage cuts the text anew; its words are looked up once for all of them.
+    Every stage cuts the text anew; its words are looked up once for all of them, or were before.
     """
 
-    def __init__(self, linear: LinearModel, readout: Readout, text: str) -> None:
+    def __init__(
+        self, linear: LinearModel, readout: Readout, text: str, words: LookedUp | None = None
+    ) -> None:
         self._linear = linear
         self._readout = readout
         self._text = text
+        self._known = words
 
     def __call__(self, passages: Sequence[str]) -> Floats:
         lengths = np.array([passage.count(" ") + 1 for passage in passages])
@@ -38,4 +41,4 @@ class Suspicion:
 
     @cached_property
     def _words(self) -> LookedUp:
-        return self._linear.look_up(self._text.split())
+        return self._known if self._known is not None else self._linear.look_up(self._text.split())
