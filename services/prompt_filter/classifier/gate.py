@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from services.prompt_filter.classifier.heads import HEADS, PROSE
+from services.prompt_filter.classifier.style import is_prose
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.bool_]
-
-_PROSE: Final = HEADS.index(PROSE)
-
-
-def is_prose(raw: Floats) -> Rows:
-    """What the linear model takes for a sentence rather than an image prompt, by its raw scores."""
-    return np.asarray(raw[:, _PROSE] > 0)
 
 
 @dataclass(frozen=True)

@@ -29,3 +29,9 @@ ANY: Final = "any"
 
 OUTPUTS: Final = (*CATEGORIES, ANY)
 """The probabilities read out of the raw scores of all stages so far."""
+
+ANY_IN_PROSE: Final = "any_in_prose"
+"""What `any` is in prose: ordinary prose is of everything, harmless image prompts are alike."""
+
+READ: Final = (*OUTPUTS, ANY_IN_PROSE)
+"""What the raw scores are weighed for."""

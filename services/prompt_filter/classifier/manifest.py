@@ -13,13 +13,13 @@ import numpy as np
 
 from services.prompt_filter.classifier.errors import ManifestError, ModelIntegrityError
 from services.prompt_filter.classifier.gate import Floats, Gate
-from services.prompt_filter.classifier.heads import HEADS, OUTPUTS
+from services.prompt_filter.classifier.heads import HEADS, OUTPUTS, READ
 from services.prompt_filter.classifier.linear import SCORED
 from services.prompt_filter.classifier.reading import ReadingPlan
 from services.prompt_filter.classifier.readout import Readout
 
 MANIFEST_NAME: Final = "manifest.json"
-FORMAT: Final = 4
+FORMAT: Final = 5
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _plan(fields: Mapping[str, Any]) -> ReadingPlan:
 
 
 def _readout(fields: Mapping[str, Any], scored: int) -> Readout:
-    columns = [fields[output] for output in OUTPUTS]
+    columns = [fields[output] for output in READ]
     weights = np.array([column["weights"] for column in columns], dtype=np.float64).T
     if weights.shape[0] != scored * len(HEADS):
         raise ValueError(f"an output needs {scored * len(HEADS)} weights, not {weights.shape[0]}")

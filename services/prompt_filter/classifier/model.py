@@ -10,12 +10,12 @@ from typing import Final, Self
 import numpy as np
 import numpy.typing as npt
 
-from services.prompt_filter.classifier.gate import is_prose
 from services.prompt_filter.classifier.heads import ANY, OUTPUTS
 from services.prompt_filter.classifier.linear import LinearModel
 from services.prompt_filter.classifier.manifest import EncoderEntry, Manifest, read_manifest
 from services.prompt_filter.classifier.reading import Reader, TextEncoder
 from services.prompt_filter.classifier.readout import agreeing
+from services.prompt_filter.classifier.style import is_prose
 from services.prompt_filter.classifier.suspicion import Suspicion
 from services.prompt_filter.classifier.text import canonical
 

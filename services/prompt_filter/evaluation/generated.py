@@ -26,6 +26,7 @@ from services.prompt_filter.evaluation.judging import Judged, judge
 from services.prompt_filter.evaluation.languages import languages
 from services.prompt_filter.evaluation.misspellings import misspellings
 from services.prompt_filter.evaluation.obfuscation import PLAIN, obfuscation
+from services.prompt_filter.evaluation.prose import ordinary_prose
 from services.prompt_filter.evaluation.sizes import Sizes
 from services.prompt_filter.evaluation.slices import Slice, by, only, rules_behind, standing_out, whole
 from services.prompt_filter.evaluation.syntax_pairs import syntax_pairs
@@ -63,6 +64,7 @@ def measure_generated(bench: Bench, findings: Findings) -> None:
     _misspellings(bench, findings)
     _languages(bench, findings)
     _innocents(bench, findings)
+    _prose(bench, findings)
     _identities(bench, findings)
     _syntax(bench, findings)
 
@@ -176,6 +178,19 @@ def _innocents(bench: Bench, findings: Findings) -> None:
     )
     findings.gate_false_positives("innocent words", bench.bars.innocents, slices[:1])
     findings.rules += [("withheld words", *pair) for pair in rules_behind(unknown, _RULES_NAMED)]
+
+
+def _prose(bench: Bench, findings: Findings) -> None:
+    judged = _judged(bench, findings, ordinary_prose(bench.sizes.prose, bench.seed))
+    everything = whole(judged, "all", bench.seed)
+    _section(
+        findings,
+        "Ordinary prose",
+        "Documentation of Python's own library: prose of no kind that training has seen, which kills "
+        "processes and aborts their children.",
+        [everything, *by(judged, "length", bench.seed)],
+    )
+    findings.gate_false_positives("ordinary prose", bench.bars.prose, [everything])
 
 
 def _identities(bench: Bench, findings: Findings) -> None:

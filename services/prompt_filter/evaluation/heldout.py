@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from services.prompt_filter.classifier.text import canonical
 from services.prompt_filter.training.corpus import Corpus, Example, build, split
-from services.prompt_filter.training.lexicons import gore_pattern
+from services.prompt_filter.training.lexicons import stem_pattern
 from services.prompt_filter.training.preparation import OWN_DATA
 from services.prompt_filter.training.sources import read_all
 
@@ -44,7 +44,7 @@ class HeldOut:
 
 def held_out(data: Path, *, per_source: int | None = None) -> HeldOut:
     """Read the sealed part; of each source at most `per_source` rows, by their draws."""
-    examples = list(read_all(data, gore_pattern(OWN_DATA / "gore_terms.txt")))
+    examples = list(read_all(data, stem_pattern(OWN_DATA / "gore_terms.txt")))
     sealed = split(build(examples, TRAINING_SEED)).sealed
     if per_source is not None:
         sealed = sealed.take(_first_of_each(sealed, per_source))

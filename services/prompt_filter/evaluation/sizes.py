@@ -13,10 +13,11 @@ class Sizes:
     obfuscated_words: int
     terms_per_language: int
     innocents: int
+    prose: int
     terms_in_syntax: int
     rows_per_source: int
     timed: int
 
 
-FULL: Final = Sizes(400, 120, 20_000, 60, 3000, 600)
-SMALL: Final = Sizes(40, 25, 2000, 8, 0, 0)
+FULL: Final = Sizes(400, 120, 20_000, 1000, 60, 3000, 600)
+SMALL: Final = Sizes(40, 25, 2000, 100, 8, 0, 0)

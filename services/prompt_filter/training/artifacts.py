@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from services.prompt_filter.classifier.gate import Floats, Gate
-from services.prompt_filter.classifier.heads import HEADS, OUTPUTS
+from services.prompt_filter.classifier.heads import HEADS, OUTPUTS, READ
 from services.prompt_filter.classifier.linear import LinearModel
 from services.prompt_filter.classifier.manifest import FORMAT, MANIFEST_NAME
 from services.prompt_filter.classifier.reading import ReadingPlan
@@ -79,7 +79,7 @@ def _by_output(values: Floats) -> dict[str, float]:
 
 def readout_fields(readout: Readout) -> dict[str, dict[str, object]]:
     """A readout as the manifest stores it: an intercept and a weight for each raw score, by output."""
-    columns = zip(OUTPUTS, readout.weights.T.tolist(), readout.intercept.tolist(), strict=True)
+    columns = zip(READ, readout.weights.T.tolist(), readout.intercept.tolist(), strict=True)
     return {output: {"weights": weights, "intercept": bias} for output, weights, bias in columns}
 
 

