@@ -16,10 +16,10 @@ from services.prompt_filter.text.mapped import MappedText
 
 _DIGITS = 6
 _FLOOR = 1e-6
-_ENOUGH_WORDS = 4
+_ENOUGH_WORDS = 5
 _CHARACTERS_A_WORD = 8
-# How far the classifier is believed: its texts are English, and some hundreds French.
-_READ = {ENGLISH: 1.0, "fr": 0.8}
+# How far the classifier is believed: its texts are English, and some hundreds French, all of them harmful.
+_READ = {ENGLISH: 1.0, "fr": 0.77}
 _READ_OF_OTHERS = 0.4
 
 
@@ -44,7 +44,7 @@ def tempered(answer: Answer, text: str, language: str, policy: PromptPolicy) -> 
 
     A word or two is little evidence, and innocent words that hold a bad one by their letters
     are the commonest mistake of character statistics; and the classifier reads English.
-    English texts of four words or more are untouched.
+    English texts of five words or more are untouched.
     """
     share = max(text.count(" ") + 1, len(text) / _CHARACTERS_A_WORD) / _ENOUGH_WORDS
     share = min(share, 1.0) * _READ.get(language, _READ_OF_OTHERS)

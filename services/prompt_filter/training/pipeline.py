@@ -87,7 +87,7 @@ class Settings:
             "deep_encoder.onnx",
             "deep_tokenizer.json",
             ReadingPlan(200, 48, passages=1, stride=10_000, urgent=0.5, urgent_stride=10_000),
-            # The shipped policy reviews from here on: who would be taken for a minor is looked at twice.
+            # Just above where the shipped policy reviews: who would be taken for a minor is looked at twice.
             blending.StageSettings(least={"sexual_minors": 0.03}, prose_passed=0.03, alone=_ALONE),
         ),
     )
