@@ -53,7 +53,7 @@ class _Checks:
             response = await answered(call)
         except PalisadeError as error:
             return [error] * len(group)
-        return [_result(result) for result in response.results]
+        return [read_result(result) for result in response.results]
 
 
 def _message(prompt: Prompt) -> pb.Prompt:
@@ -79,7 +79,8 @@ def _groups(messages: Sequence[pb.Prompt]) -> Iterator[list[pb.Prompt]]:
         yield group
 
 
-def _result(result: pb.PromptResult) -> Result:
+def read_result(result: pb.PromptResult) -> Result:
+    """What a server said of one prompt."""
     if result.WhichOneof("result") == "error":
         return PalisadeError(result.error.message, code=result.error.code)
     verdict = result.verdict
@@ -90,4 +91,6 @@ def _result(result: pb.PromptResult) -> Result:
         verdict.policy_version,
     )
     scores = scores_from_proto(verdict.scores)
-    return verdict_answer(PromptVerdict(verdict.id, scores, verdict.harm, outcome, verdict.model_version))
+    # A server from before there was `harm` leaves it out, and 0 would say harmless.
+    harm = max([verdict.harm, *scores.values()])
+    return verdict_answer(PromptVerdict(verdict.id, scores, harm, outcome, verdict.model_version))

