@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import sys
 from collections.abc import Callable
 from typing import TypeVar
@@ -12,6 +11,7 @@ import structlog
 import uvloop
 
 from services.chassis.errors import PolicyError, SettingsError
+from services.chassis.lasting import lasting
 from services.chassis.logs import configure_logs
 from services.chassis.service import Service, termination
 from services.chassis.settings import ChassisSettings
@@ -47,9 +47,8 @@ async def _live(settings: S, build: Callable[[S], Service]) -> None:
     """Building happens here because some parts tie themselves to the running loop."""
     terminated = asyncio.create_task(termination())
     try:
-        service = build(settings)
-        # What is loaded stays; walking it again and again took a tenth of a busy filter's time.
-        gc.freeze()
+        with lasting():
+            service = build(settings)
         await service.run(terminated)
     finally:
         terminated.cancel()

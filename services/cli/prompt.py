@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from services.chassis.errors import PalisadeError
+from services.chassis.lasting import lasting
 from services.cli import options, render
 from services.cli.fields import Fields
 from services.cli.job import AnswerBatch, Job, Result
@@ -92,12 +93,13 @@ def _whole(text: str) -> str:
 
 @contextmanager
 def _local_checks(tenant: str) -> Iterator[AnswerBatch[Prompt]]:
-    from services.cli.settings import load_section
-    from services.prompt_filter.loading import load_filters
-    from services.prompt_filter.settings import FilterSettings
+    with lasting():
+        from services.cli.settings import load_section
+        from services.prompt_filter.loading import load_filters
+        from services.prompt_filter.settings import FilterSettings
 
-    filters = load_filters(load_section("filter", FilterSettings))
-    filters.refresh()
+        filters = load_filters(load_section("filter", FilterSettings))
+        filters.refresh()
     judge = filters.of(tenant)
 
     def answer(prompts: Sequence[Prompt]) -> list[Result]:
