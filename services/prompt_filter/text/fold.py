@@ -1,8 +1,8 @@
 """Folding single characters: compatibility forms, look-alikes, styled alphabets, emoji, marks.
 
 Every character is folded by itself, so lexicon terms and prompts meet in one folded space
-and offsets stay exact. Sources: Unicode NFKC (UAX #15), confusables (UTS #39), and
-`data/fold/*.tsv`, which name their own.
+and offsets stay exact. Sources: Unicode NFKC (UAX #15), confusables (UTS #39), `data/fold/*.tsv`,
+which name their own, and for Arabic what Lucene's ArabicNormalizer does.
 """
 
 from __future__ import annotations
@@ -11,6 +11,11 @@ import unicodedata
 from pathlib import Path
 
 _LATIN_MARKS = range(0x0300, 0x0370)
+# Thai and kana are sought inside runs of characters: their marks may stay what they are.
+_SOUGHT_WITH_MARKS = (range(0x0E00, 0x0F00), range(0x3099, 0x309B))
+_NASAL = ("ANUSVARA", "CANDRABINDU", "BINDI", "TIPPI")
+# Arabic letters that people write for each other, and the stroke that draws words out.
+_ARABIC = str.maketrans({"ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ـ": ""})
 
 
 class CharacterFold(dict[str, str]):
@@ -50,10 +55,30 @@ class CharacterFold(dict[str, str]):
     def _decomposed(self, character: str) -> str:
         """Without compatibility forms and Latin marks, look-alikes resolved."""
         decomposed = unicodedata.normalize("NFKD", character)
-        kept = "".join(part for part in decomposed if ord(part) not in _LATIN_MARKS)
+        kept = "".join(map(_unmarked, decomposed)).translate(_ARABIC)
         if kept == character:
             return character.lower()
         return "".join(self._look_alikes.get(part, part) for part in kept).lower()
+
+
+def _unmarked(character: str) -> str:
+    """A mark that is a sound of its own as the letter for it, no other mark."""
+    point = ord(character)
+    if point < _LATIN_MARKS.start or unicodedata.category(character)[0] != "M":
+        return character
+    if any(point in marks for marks in _SOUGHT_WITH_MARKS):
+        return character
+    script, _, what = unicodedata.name(character, "").partition(" ")
+    if what.startswith("VOWEL SIGN "):
+        return _letter(script, what.removeprefix("VOWEL SIGN "))
+    return _letter(script, "NGA") if what.endswith(_NASAL) else ""
+
+
+def _letter(script: str, name: str) -> str:
+    try:
+        return unicodedata.lookup(f"{script} LETTER {name}")
+    except KeyError:
+        return ""
 
 
 def vanishes(character: str) -> bool:

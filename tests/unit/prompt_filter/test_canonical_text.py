@@ -90,3 +90,22 @@ def test_tag_characters_are_read_after_the_visible_text() -> None:
 
 def test_a_tag_between_words_parts_them() -> None:
     assert canonicalise("lake <br> house", fold()).text.split() == ["lake", "house"]
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("हिन्दी", "हइनदई"),
+        ("क़लम", "कलम"),
+        ("বাংলা", "বআঙলআ"),
+        ("خَرَائِط", "خرايط"),
+        ("مـــرحبا", "مرحبا"),
+        ("کتاب‌های", "كتابهاي"),
+        ("שָׁלוֹם", "שלום"),
+        ("が", "か\u3099"),
+        ("ที่", "ที่"),
+        ("1\ufe0f\u20e3", "1"),
+    ],
+)
+def test_marks_that_are_sounds_are_letters_and_others_vanish(written: str, folded: str) -> None:
+    assert canonicalise(written, fold()).text == folded
