@@ -10,33 +10,43 @@ from pathlib import Path
 ENGLISH = "en"
 UNKNOWN = ""
 _LONG = 4
+_ENOUGH = 4
 _A_FEW_WORDS = 12
 _SHORTEST_TEXT = 4
-_NEVER_LATIN = frozenset({"ARABIC", "CJK", "DEVANAGARI", "HANGUL", "HIRAGANA", "KATAKANA", "THAI"})
 _SCRIPTS = {
-    "ARABIC": "ar", "CJK": "zh", "CYRILLIC": "ru", "DEVANAGARI": "hi", "HANGUL": "ko", "HIRAGANA": "ja",
-    "KATAKANA": "ja", "THAI": "th",
+    "ARABIC": "ar", "ARMENIAN": "hy", "BENGALI": "bn", "CJK": "zh", "CYRILLIC": "ru", "DEVANAGARI": "hi",
+    "GEORGIAN": "ka", "GREEK": "el", "HANGUL": "ko", "HEBREW": "he", "HIRAGANA": "ja", "KATAKANA": "ja",
+    "TAMIL": "ta", "TELUGU": "te", "THAI": "th",
 }  # fmt: skip
+# Urdu and Persian have letters that Arabic has not, or write them in another way.
+_OF_ARABIC = (("ur", frozenset("ٹڈڑںے")), ("fa", frozenset("پچژگکی")))
+_LIKE_LATIN = frozenset({"ARMENIAN", "CYRILLIC", "GREEK"})
 
 
 # Divisible by every number of languages that share a word.
 _WHOLE = 27_720
+# Of equals the first is likelier: more people write it.
+_LETTERS = (
+    ("de", "ßäöü"), ("es", "ñ¿¡"), ("pt", "ãõ"), ("pl", "łąęśżźńć"), ("tr", "ğışöüç"), ("hu", "őűöü"),
+    ("cs", "řěůčšž"), ("fr", "œêèç"), ("sv", "åäö"), ("da", "åøæ"), ("no", "åøæ"), ("is", "þðæö"),
+    ("fi", "äö"), ("et", "õäöü"), ("ro", "ăâîșțşţ"), ("lt", "ėįųąęčšžū"), ("lv", "āēīūķļņģčšž"),
+    ("sk", "ľĺŕôčšž"), ("sl", "čšž"), ("sh", "ćđčšž"), ("ca", "çèò"), ("sq", "ëç"),
+    ("vi", "ơưđăạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"),
+)  # fmt: skip
+_ALPHABETS = tuple(who for who, _ in _LETTERS)
 _TELLING = {
-    letter: language
-    for language, letters in (
-        ("es", "ñ¿¡"), ("pt", "ãõ"), ("pl", "łąęśżźń"), ("de", "ß"), ("tr", "ğış"), ("hu", "őű"), ("cs",
-        "řěů"),
-        ("fr", "œêèç"), ("vi", "ơưđăạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"),
-    )
-    for letter in letters
-}  # fmt: skip
+    letter: tuple(who for who, its in _LETTERS if letter in its) for _, all_ in _LETTERS for letter in all_
+}
 
 
 def _by_letters(original: str) -> Counter[str]:
-    """Letters that tell a language, each counted once."""
-    if original.isascii():
-        return Counter()
-    return Counter(_TELLING[letter] for letter in set(original.lower()) if letter in _TELLING)
+    """Letters that tell a language, each counted once as half a word, shared ones in part."""
+    counts: Counter[str] = Counter()
+    for letter in () if original.isascii() else set(original.lower()):
+        languages = _TELLING.get(letter, ())
+        for language in languages:
+            counts[language] += _WHOLE // (2 * len(languages))
+    return counts
 
 
 class Languages:
@@ -68,10 +78,11 @@ class Languages:
             return script
         if not self._any_other.isdisjoint(words):
             return self._by_words(words, original)
-        if not self._english.isdisjoint(words) or not self._mostly_unknown(words):
-            return ENGLISH
         letters = _by_letters(original)
-        return max(letters, key=lambda name: (letters[name], name)) if letters else UNKNOWN
+        # A few words are enough where their letters are another language's.
+        if not (self._english.isdisjoint(words) and self._mostly_unknown(words, 1 if letters else _ENOUGH)):
+            return ENGLISH
+        return max(_ALPHABETS, key=letters.__getitem__) if letters else UNKNOWN
 
     def _by_words(self, words: Sequence[str], original: str) -> str:
         """The language with the most small words, shared ones in part; English where it has as many."""
@@ -81,21 +92,21 @@ class Languages:
             for language in languages:
                 counts[language] += times * (_WHOLE // len(languages))
         english = counts.pop(ENGLISH, 0)
-        for language, letters in _by_letters(original).items():
-            counts[language] += letters * _WHOLE // 2
+        counts.update(_by_letters(original))
         best = max(counts, key=lambda name: (counts[name], name))
-        if counts[best] > english or (counts[best] == english and self._mostly_unknown(words)):
+        if counts[best] > english or (counts[best] == english and self._mostly_unknown(words, _ENOUGH)):
             return best
         return ENGLISH
 
-    def _mostly_unknown(self, words: Sequence[str]) -> bool:
+    def _mostly_unknown(self, words: Sequence[str], enough: int) -> bool:
+        """Whether two in five of the longer words are of no known kind, with so many of these at least."""
         if self._dictionary.issuperset(words):
             return False
         counts = Counter(words)
         long = [word for word in counts if len(word) >= _LONG and word.isalpha()]
         number = sum(map(counts.__getitem__, long))
         unknown = sum(counts[word] for word in long if word not in self._dictionary)
-        return number >= _LONG and unknown * 5 >= number * 2
+        return number >= enough and unknown * 5 >= number * 2
 
     @staticmethod
     def _by_script(original: str) -> str:
@@ -107,6 +118,8 @@ class Languages:
         scripts = [unicodedata.name(character, "").split(" ")[0] for character in other]
         commonest = max(sorted(set(scripts)), key=scripts.count)
         # A word or two in letters that look like Latin ones is a disguise, not a text.
-        if len(other) < _A_FEW_WORDS and commonest not in _NEVER_LATIN:
+        if len(other) < _A_FEW_WORDS and commonest in _LIKE_LATIN:
             return ""
+        if commonest == "ARABIC":
+            return next((who for who, letters in _OF_ARABIC if not letters.isdisjoint(original)), "ar")
         return "ja" if {"HIRAGANA", "KATAKANA"} & set(scripts) else _SCRIPTS.get(commonest, "")
