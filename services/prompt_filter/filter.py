@@ -136,7 +136,7 @@ class PromptFilter:
                 return _Read(canonical, self._languages.of(words, prompt.text), parsed.text)
         tokens = Tokens(parsed.text)
         language = self._languages.of(tokens.words, prompt.text)
-        found = self._matcher.find(tokens, language)
+        found = self._matcher.find(tokens, language, canonical.mapped.of(prompt.text))
         meant = self._matcher.meant(tokens)
         unread = self._matcher.too_odd(tokens)
         if not (found or unread):

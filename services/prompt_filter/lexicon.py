@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -95,12 +95,14 @@ class Lexicon:
     Attributes:
         allowed: words that are never a hit, and phrases in which nothing is one.
         dictionary: English words, never taken for disguised or misspelled ones.
+        abroad: by language, as they are written, ordinary words that look like terms of another.
     """
 
     entries: tuple[Entry, ...]
     allowed: frozenset[str] = frozenset()
     dictionary: frozenset[str] = frozenset()
     version: str = ""
+    abroad: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def extended(self, entries: Iterable[Entry], allowed: Iterable[str] = ()) -> Lexicon:
         """This lexicon with a tenant's own entries and allowances."""
@@ -123,6 +125,7 @@ TENANT = "tenant"
 COLUMNS = ("term", "role", "grade", "source")
 
 _WORDS = ("allowed.txt", "innocent_phrases.txt", "dictionary.txt.gz")
+_ABROAD = "ordinary_abroad.tsv"
 
 
 def read_entries(path: Path) -> Iterator[Entry]:
@@ -152,12 +155,26 @@ def read_words(path: Path) -> frozenset[str]:
     return frozenset(filter(None, lines))
 
 
+def read_words_by_language(path: Path) -> dict[str, frozenset[str]]:
+    """`language<TAB>words` rows."""
+    rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
+    return {row[0]: frozenset(row[1].split()) for row in rows if len(row) == 2}
+
+
+def read_lists(folder: Path) -> tuple[Entry, ...]:
+    """Every entry of the shipped lists, `lexicon/*.tsv` and `indicators/*.tsv`."""
+    return tuple(entry for path in _lists(folder) for entry in read_entries(path))
+
+
 def load_lexicon(folder: Path) -> Lexicon:
-    """The shipped lexicon: `lexicon/*.tsv`, `indicators/*.tsv`, and the files of `_WORDS`."""
-    paths = sorted([*folder.glob("lexicon/*.tsv"), *folder.glob("indicators/*.tsv")])
+    """The shipped lists, the files of `_WORDS`, and what is ordinary abroad."""
     digest = hashlib.sha256()
-    for path in [*paths, *(folder / name for name in _WORDS)]:
+    for path in [*_lists(folder), *(folder / name for name in (*_WORDS, _ABROAD))]:
         digest.update(path.name.encode() + path.read_bytes())
-    entries = tuple(entry for path in paths for entry in read_entries(path))
     allowed, innocent, dictionary = (read_words(folder / name) for name in _WORDS)
-    return Lexicon(entries, allowed | innocent, dictionary, digest.hexdigest()[:12])
+    abroad = read_words_by_language(folder / _ABROAD)
+    return Lexicon(read_lists(folder), allowed | innocent, dictionary, digest.hexdigest()[:12], abroad)
+
+
+def _lists(folder: Path) -> list[Path]:
+    return sorted([*folder.glob("lexicon/*.tsv"), *folder.glob("indicators/*.tsv")])

@@ -15,36 +15,27 @@ import gzip
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from services.prompt_filter.compiling import source_texts
+from services.prompt_filter.compiling.demotion import (
+    demote,
+    demote_common,
+    demote_everyday,
+    drop_minors,
+    everyday,
+)
+from services.prompt_filter.compiling.ordinary_abroad import OrdinaryAbroad
 from services.prompt_filter.compiling.package_grades import graded_packages
 from services.prompt_filter.compiling.rare_words import mistaken, rare_words
+from services.prompt_filter.compiling.rows import DATA, LANGUAGES, RANK, Row, Rows, read_csv
 from services.prompt_filter.compiling.word_frequencies import Frequencies
-from services.prompt_filter.lexicon import COLUMNS, Grade, Role
+from services.prompt_filter.lexicon import COLUMNS, Grade, Lexicon, Role, read_lists
 from services.prompt_filter.matching.automaton import unbounded
 from services.prompt_filter.text.canonical import canonicalise
 from services.prompt_filter.text.fold import CharacterFold
 
-DATA = Path(__file__).parents[1] / "data"
-# Words that people use of themselves say nothing alone, whatever the lists say.
-_IDENTITIES = frozenset(
-    (
-        "gay gays lesbian lesbians lesbo bisexual bisexuals transgender transsexual trans queer "
-        "queers homosexual homosexuals heterosexual asexual pansexual intersex nonbinary "
-        "hermaphrodite jew jews jewish muslim muslims islam arab arabs christian catholic hindu "
-        "buddhist atheist black asian african latina latino mexican chinese japanese korean "
-        "vietnamese indian gypsy roma disabled autistic blind deaf wheelchair "
-    ).split()
-)
-_RANK = {grade: rank for rank, grade in enumerate(reversed(Grade))}
-Row = tuple[Role, Grade, str]
-Rows = dict[tuple[str, str], Row]
-LANGUAGES = frozenset("en es zh tl vi ar fr ko ru de hi pt it pl nl ja".split())
-"""Languages whose lists of packages are taken in."""
-_LABELLED = {Grade.VULGAR: Grade.SUGGESTIVE, Grade.PROFANE: Grade.MILD}
-# One of a million words.
-_COMMON = 3.0
 _WORD = re.compile(r"[^\W_]+")
 _SIGN = re.compile(r"[^\w\s'’\-.]")
 # Armenian keh is drawn like an f to the table and like a p to people; matching/disguise.py tries both.
@@ -56,7 +47,7 @@ _LOOK_ALIKE_RANGES = (
 
 
 def main() -> None:
-    """Write `lexicon/*.tsv`, `allowed.txt`, `dictionary.txt.gz` and `fold/look_alikes.tsv`."""
+    """Write `lexicon/*.tsv`, `*.txt`, `ordinary_abroad.tsv` and `fold/look_alikes.tsv`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with the source lists")
     parser.add_argument("--dictionary", type=Path, required=True, nargs="+", help="SCOWL word lists")
@@ -69,15 +60,20 @@ def main() -> None:
     ordinary = set(_ordinary_words(arguments.dictionary))
     rows = _merged(_graded(arguments.data, arguments.packages, fold), fold)
     _inflect(rows, ordinary)
-    demoted = _demote(rows, arguments.data, fold, ordinary)
-    demoted += demote_common(rows, Frequencies.load(arguments.packages, fold))
+    drop_minors(rows, fold)
+    frequencies = Frequencies.load(arguments.packages, fold)
+    demoted = demote(rows, arguments.data, fold, ordinary) + demote_common(rows, frequencies)
+    demoted += demote_everyday(rows, everyday(), frequencies)
     _write_lexicon(rows)
     allowed = {canonicalise(term, fold).text for term in _allowed(arguments.data)} - {
         term for _, term in rows
     }
     (DATA / "allowed.txt").write_text("\n".join(sorted(allowed)) + "\n", encoding="utf-8")
     dictionary = _dictionary(ordinary, arguments.data, {term for _, term in rows})
-    dictionary |= mistaken(set(rare_words(arguments.rare)) - dictionary, DATA, fold, allowed, dictionary)
+    lexicon = _written(allowed, dictionary)
+    dictionary |= mistaken(set(rare_words(arguments.rare)) - dictionary, lexicon, fold)
+    abroad = OrdinaryAbroad(_written(allowed, dictionary), fold, frequencies).words(arguments.packages)
+    _write_words(DATA / "ordinary_abroad.tsv", abroad)
     packed = gzip.compress("\n".join(sorted(dictionary)).encode(), mtime=0)
     (DATA / "dictionary.txt.gz").write_bytes(packed)
     grades = Counter(grade.value for _, grade, _ in rows.values())
@@ -96,7 +92,7 @@ def _graded(data: Path, packages: Path, fold: CharacterFold) -> Iterator[Graded]
             yield language, term, Role.SEXUAL, grade, source
     yield from _surge(data / "more" / "surge_profanity_lexicon.csv")
     yield from _rustrict(data / "lexicons" / "rustrict_words.csv")
-    for row in _rows(data / "more" / "civitai_lexicon.csv"):
+    for row in read_csv(data / "more" / "civitai_lexicon.csv"):
         if "benign" not in json.loads(row["labels"]):
             yield "en", row["text"], Role.SEXUAL, Grade.SUGGESTIVE, "civitai"
     for path in sorted((data / "lexicons" / "ldnoobw").glob("*.txt")):
@@ -106,7 +102,7 @@ def _graded(data: Path, packages: Path, fold: CharacterFold) -> Iterator[Graded]
 
 
 def _surge(path: Path) -> Iterator[Graded]:
-    for row in _rows(path):
+    for row in read_csv(path):
         labels = json.loads(row["labels"])
         severity, sexual = float(labels["severity"]), bool(int(labels["sexual"]))
         if sexual:
@@ -117,7 +113,7 @@ def _surge(path: Path) -> Iterator[Graded]:
 
 
 def _rustrict(path: Path) -> Iterator[Graded]:
-    for row in _rows(path):
+    for row in read_csv(path):
         if int(row["sexual"]) >= 2:
             yield "en", row["word"], Role.SEXUAL, Grade.EXPLICIT, "rustrict"
         elif max(int(row["profane"]), int(row["offensive"])) >= 2:
@@ -146,7 +142,7 @@ def _merged(graded: Iterable[Graded], fold: CharacterFold) -> Rows:
 
 def _together(one: Row, other: Row) -> Row:
     """The graver of two rows with the sources of both; coarse to some and sexual to others is vulgar."""
-    role, grade, _ = max(one, other, key=lambda row: _RANK[row[1]])
+    role, grade, _ = max(one, other, key=lambda row: RANK[row[1]])
     if {one[1], other[1]} == {Grade.PROFANE, Grade.SUGGESTIVE}:
         grade = Grade.VULGAR
     sources = dict.fromkeys((*one[2].split("+"), *other[2].split("+")))
@@ -167,109 +163,8 @@ def _inflect(rows: Rows, ordinary: set[str]) -> None:
                     rows.setdefault(("en", form), row)
 
 
-def _demote(rows: Rows, data: Path, fold: CharacterFold, ordinary: set[str]) -> int:
-    """Terms of ordinary captions become ambiguous, foreign terms that are English words homographs."""
-    terms = {term for _, term in rows}
-    captions = _counts(_captions(data), fold, terms)
-    fragments = _counts(_fragments(data), fold, terms)
-    other_harm = _counts(_without_sexual_content(data), fold, terms)
-    user_prompts = _counts(_user_prompts(data), fold, terms)
-    english = {term for language, term in rows if language == "en"}
-    own, twins = _suggestive_by_hand(), _counts(_harmless_twins(data), fold, terms)
-    count = 0
-    for (language, term), (role, grade, source) in list(rows.items()):
-        foreign_word = language != "en" and term.isascii() and (term in ordinary or term in english)
-        if (
-            captions[term] >= (2 if grade is Grade.EXPLICIT else 1)
-            or other_harm[term] >= 2
-            or fragments[term] >= 8
-            or term in _IDENTITIES
-            or (len(term) < 3 and term.isascii())
-        ):
-            lowered = Grade.AMBIGUOUS
-        elif foreign_word or (
-            language != "en"
-            and term.isascii()
-            and "ldnoobw" not in source
-            and captions[term] + fragments[term] + user_prompts[term]
-        ):
-            lowered = Grade.HOMOGRAPH
-        elif language == "en" and term in own and (twins[term] >= 2 or user_prompts[term] >= 3):
-            lowered = Grade.SUGGESTIVE
-        else:
-            mild = Grade.MILD if grade in (Grade.PROFANE, Grade.MILD) else Grade.SUGGESTIVE
-            lowered = mild if user_prompts[term] >= 12 else grade
-        if _RANK[lowered] < _RANK[grade]:
-            rows[language, term] = (role, lowered, source)
-            count += 1
-    return count
-
-
-def demote_common(rows: Rows, frequencies: Frequencies) -> int:
-    """Common English words that one list alone holds for coarse are worth a label, no more."""
-    count = 0
-    for (language, term), (role, grade, source) in list(rows.items()):
-        lowered = _LABELLED.get(grade)
-        alone = language == "en" and term.isalpha() and "+" not in source
-        if lowered and alone and frequencies.zipf(term, language) >= _COMMON:
-            rows[language, term] = (role, lowered, source)
-            count += 1
-    return count
-
-
-def _suggestive_by_hand() -> frozenset[str]:
-    """Terms that this project's own list calls suggestive; others' lists call some of them explicit."""
-    rows = csv.DictReader((DATA / "indicators" / "en.tsv").open(encoding="utf-8"), delimiter="\t")
-    return frozenset(row["term"] for row in rows if row["grade"] == Grade.SUGGESTIVE)
-
-
-def _counts(texts: Iterable[str], fold: CharacterFold, terms: set[str]) -> Counter[str]:
-    """How often each term stands in these texts."""
-    counts: Counter[str] = Counter()
-    longest = max(term.count(" ") for term in terms) + 1
-    for text in texts:
-        words = _WORD.findall(canonicalise(text, fold).text)
-        for size in range(1, longest + 1):
-            for at in range(len(words) - size + 1):
-                phrase = " ".join(words[at : at + size])
-                if phrase in terms:
-                    counts[phrase] += 1
-    return counts
-
-
-def _captions(data: Path) -> Iterator[str]:
-    for name in ("coco_captions_even_half.csv", "art_prompts.csv", "more/partiprompts.csv"):
-        yield from (row["text"] for row in _rows(data / name))
-
-
-def _fragments(data: Path) -> Iterator[str]:
-    for name in ("more/clip_flavors_fragments.csv", "more/wildcard_fragments.csv"):
-        yield from (row["text"] for row in _rows(data / name))
-
-
-def _without_sexual_content(data: Path) -> Iterator[str]:
-    """Texts that are harmful in other ways, and the harmless twins of harmful ones."""
-    for name in ("more/ailuminate.csv", "more/overt.csv"):
-        for row in _rows(data / name):
-            labels = json.loads(row["labels"])
-            if "sexual" not in labels and labels.get("near") != "sexual_content":
-                yield row["text"]
-
-
-def _harmless_twins(data: Path) -> Iterator[str]:
-    """Prompts that are near to harm and harmless."""
-    for row in _rows(data / "more" / "overt.csv"):
-        if "benign" in json.loads(row["labels"]):
-            yield row["text"]
-
-
-def _user_prompts(data: Path) -> Iterator[str]:
-    for name in ("more/pickapic_user_prompts.csv", "more/diffusiondb_user_prompts.csv"):
-        yield from (row["text"] for row in _rows(data / name) if "benign_candidate" in row["labels"])
-
-
 def _allowed(data: Path) -> Iterator[str]:
-    for row in _rows(data / "more" / "civitai_lexicon.csv"):
+    for row in read_csv(data / "more" / "civitai_lexicon.csv"):
         if "benign" in json.loads(row["labels"]):
             yield row["text"]
 
@@ -287,8 +182,8 @@ def _dictionary(ordinary: set[str], data: Path, listed: set[str]) -> set[str]:
 
     Of the shortest words only those of captions: abbreviations are what broken words are made of.
     """
-    spoken = _vocabulary(_captions(data))
-    written = _vocabulary(_fragments(data))
+    spoken = _vocabulary(source_texts.captions(data))
+    written = _vocabulary(source_texts.fragments(data))
     frequent = {word for word in spoken.keys() | written.keys() if spoken[word] + written[word] >= 3}
     words = {
         word for word in ordinary | frequent if len(word) > 3 or spoken[word] >= 3 or written[word] >= 40
@@ -317,6 +212,16 @@ def _write_lexicon(rows: Rows) -> None:
                     writer.writerow([term, role.value, grade.value, source])
 
 
+def _written(allowed: set[str], dictionary: set[str]) -> Lexicon:
+    """The lexicon as it was just written, with what is still to be."""
+    return Lexicon(read_lists(DATA), frozenset(allowed), frozenset(dictionary))
+
+
+def _write_words(path: Path, words: Mapping[str, Sequence[str]]) -> None:
+    lines = [f"{language}\t{' '.join(its)}\n" for language, its in words.items()]
+    path.write_text("".join(lines), encoding="utf-8")
+
+
 def _write_look_alikes(confusables: Path) -> None:
     table = json.loads(confusables.read_text(encoding="utf-8"))
     lines = ["# Unicode Technical Standard 39 confusables, single letters towards ASCII. Unicode licence v3."]
@@ -332,11 +237,6 @@ def _write_look_alikes(confusables: Path) -> None:
     for first in (0x1F150, 0x1F170):
         lines += [f"{first + number:04X}\t{chr(ord('a') + number)}" for number in range(26)]
     (DATA / "fold" / "look_alikes.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
 
 
 if __name__ == "__main__":

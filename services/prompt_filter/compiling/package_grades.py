@@ -7,6 +7,7 @@ was translated by machine rarer still, since translations are full of ordinary w
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,10 +56,14 @@ def _voted(folder: Path, fold: CharacterFold) -> Voted:
     """Folded terms of letters alone, with the lists that have each and whether those are translated."""
     votes: Voted = {}
     for source, language, term in package_terms(folder):
-        if _LETTERS.fullmatch(term) and len(term.split()) <= _MOST_WORDS:
+        if _LETTERS.fullmatch(_without_marks(term)) and len(term.split()) <= _MOST_WORDS:
             folded = " ".join(canonicalise(term, fold).text.split())
             votes.setdefault((language, folded), {})[source.name] = source.translated
     return votes
+
+
+def _without_marks(term: str) -> str:
+    return "".join(character for character in term if not unicodedata.category(character).startswith("M"))
 
 
 def _english(term: str, votes: int, frequencies: Frequencies) -> Grade | None:
@@ -75,6 +80,8 @@ def _foreign(term: str, language: str, sources: dict[str, bool], frequencies: Fr
         return None
     limit = _LIMITS.get(votes, _LIMIT_OF_MANY)
     if all(sources.values()) and votes == 1:
+        if unbounded(term):
+            return None  # how common it is cannot be told, and much of it is the text of web pages
         limit = _LIMIT_OF_TRANSLATED
     else:
         limit = max(limit, _LIMIT_OF_THIN.get(language, 0.0))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
-from services.prompt_filter.lexicon import Lexicon, read_entries
+from services.prompt_filter.lexicon import Lexicon
 from services.prompt_filter.matching.matcher import Matcher
 from services.prompt_filter.text.fold import CharacterFold
 from services.prompt_filter.text.tokens import Tokens
@@ -36,14 +36,10 @@ def rare_words(paths: Iterable[Path]) -> Iterator[str]:
 
 def mistaken(
     words: AbstractSet[str],
-    data: Path,
+    lexicon: Lexicon,
     fold: CharacterFold,
-    allowed: AbstractSet[str],
-    dictionary: AbstractSet[str],
 ) -> set[str]:
-    """Those of the words that a matcher over the written lexicon finds something in."""
-    paths = sorted([*data.glob("lexicon/*.tsv"), *data.glob("indicators/*.tsv")])
-    entries = tuple(entry for path in paths for entry in read_entries(path))
-    listed = {entry.term for entry in entries}
-    matcher = Matcher(Lexicon(entries, frozenset(allowed), frozenset(dictionary)), fold)
+    """Those of the words that a matcher over the lexicon finds something in."""
+    listed = {entry.term for entry in lexicon.entries}
+    matcher = Matcher(lexicon, fold)
     return {word for word in words if word not in listed and matcher.find(Tokens(word))}

@@ -1,7 +1,7 @@
 """How common words are in each language, from the package wordfreq, read from its wheel.
 
-Only asked while the lexicon is compiled, to keep ordinary words out of it; nothing of the data is
-shipped. Code Apache-2.0, data CC-BY-SA-4.0 (Robyn Speer). Words are folded as prompts are, and
+Only asked while the lexicon is compiled, to keep ordinary words out of it; what is shipped of the
+data is `ordinary_abroad.tsv`. Code Apache-2.0, data CC-BY-SA-4.0 (Robyn Speer). Words are folded as prompts are, and
 what folds to the same counts together: in Vietnamese that joins most of the vocabulary.
 """
 
@@ -11,7 +11,7 @@ import gzip
 import math
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,15 +36,8 @@ class Frequencies:
     @classmethod
     def load(cls, folder: Path, fold: CharacterFold) -> Frequencies:
         """Read `wordfreq-*.whl`; of each language the larger table."""
-        (path,) = folder.glob("wordfreq-*.whl")
-        tables: dict[str, dict[str, float]] = {}
-        with zipfile.ZipFile(path) as wheel:
-            for name in sorted(wheel.namelist(), reverse=True):
-                match = _FILE.search(name)
-                language = _CODES.get(match.group(2), match.group(2)) if match else ""
-                if language in _SPOKEN:
-                    tables[language] = _folded(gzip.decompress(wheel.read(name)), fold)
-        return cls(tables)
+        tables = {language: shares for language, shares in written(folder) if language in _SPOKEN}
+        return cls({language: _folded(shares, fold) for language, shares in tables.items()})
 
     def zipf(self, term: str, language: str) -> float:
         """How common the term is: of a phrase its rarest word, 0 where that is unknown."""
@@ -65,7 +58,7 @@ class Frequencies:
         )
 
 
-_SPOKEN = frozenset("en es fr de it pt nl pl tl vi id sv da no fi tr ru zh ja ar hi ko cs".split())
+_SPOKEN = frozenset("en es fr de it pt nl pl tl vi id sv da no fi tr ru zh ja ar fa hi ko cs".split())
 
 
 def _parts(table: Mapping[str, float]) -> dict[str, float]:
@@ -78,15 +71,37 @@ def _parts(table: Mapping[str, float]) -> dict[str, float]:
     return commonest
 
 
-def _folded(content: bytes, fold: CharacterFold) -> dict[str, float]:
+def written(folder: Path) -> Iterator[tuple[str, dict[str, float]]]:
+    """Every language with the shares that its words, as they are written, have of all."""
+    (path,) = folder.glob("wordfreq-*.whl")
+    with zipfile.ZipFile(path) as wheel:
+        for name in sorted(wheel.namelist(), reverse=True):
+            if match := _FILE.search(name):
+                language = _CODES.get(match.group(2), match.group(2))
+                yield language, _shares(gzip.decompress(wheel.read(name)))
+
+
+def zipf(share: float) -> float:
+    """The share of a word among all, in powers of ten of a thousand millionth."""
+    return math.log10(share) + 9
+
+
+def _shares(content: bytes) -> dict[str, float]:
     """Lists of words by centibels below certainty, as wordfreq packs them."""
-    shares: dict[str, float] = {}
-    for centibels, words in enumerate(_unpacked(content)[:_RAREST]):
-        if isinstance(words, list):
-            for word in words:
-                folded = word if word.isascii() else canonicalise(word, fold).text
-                shares[folded] = shares.get(folded, 0.0) + 10 ** (-centibels / 100)
-    return {word: math.log10(share) + 9 for word, share in shares.items()}
+    return {
+        word: 10 ** (-centibels / 100)
+        for centibels, words in enumerate(_unpacked(content)[:_RAREST])
+        if isinstance(words, list)
+        for word in words
+    }
+
+
+def _folded(shares: Mapping[str, float], fold: CharacterFold) -> dict[str, float]:
+    together: dict[str, float] = {}
+    for word, share in shares.items():
+        folded = word if word.isascii() else canonicalise(word, fold).text
+        together[folded] = together.get(folded, 0.0) + share
+    return {word: zipf(share) for word, share in together.items()}
 
 
 def _unpacked(content: bytes) -> list[Any]:

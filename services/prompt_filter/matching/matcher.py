@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from operator import add
 
 from services.prompt_filter.lexicon import TENANT, Entry, Grade, Lexicon
+from services.prompt_filter.matching.abroad import OrdinaryAbroad, Written
 from services.prompt_filter.matching.automaton import Automaton, unbounded
 from services.prompt_filter.matching.chunks import HiddenWords
 from services.prompt_filter.matching.glance import FirstGlance, Glance
@@ -45,6 +46,7 @@ class Matcher:
         self._listed = frozenset(words)
         self._dictionary = lexicon.dictionary | lexicon.allowed
         self._innocent = InnocentPhrases(canonicalise(phrase, fold).text for phrase in lexicon.allowed)
+        self._ordinary_abroad = OrdinaryAbroad(lexicon.abroad)
         self._spellings = Spellings(words, self._dictionary)
         self._chunks = HiddenWords(self._spellings, self._dictionary)
         self._glance = FirstGlance(
@@ -55,8 +57,12 @@ class Matcher:
         """Whether a closer look at this canonical text would find anything that can matter."""
         return self._glance(text)
 
-    def find(self, tokens: Tokens, language: str = ENGLISH) -> list[Hit]:
-        """Every hit; the same place under the same entry once, in the order of the text."""
+    def find(self, tokens: Tokens, language: str = ENGLISH, written: Written | None = None) -> list[Hit]:
+        """Every hit; the same place under the same entry once, in the order of the text.
+
+        Args:
+            written: the original behind the tokens' text, which may be of another language than English.
+        """
         hidden = self._chunks.of(tokens)
         found = [*self._automaton.find(tokens), *hidden.hits]
         hits = [
@@ -69,6 +75,8 @@ class Matcher:
             hits = [hit for hit in hits if not _inside(hit, hidden.meant, starts)]
         hits.extend(self._across_words(tokens))
         hits = outside(hits, self._innocent.places(tokens) if hits else ())
+        if written is not None:
+            hits = [hit for hit in hits if not self._ordinary_abroad(hit, language, written)]
         if len(hits) < 2:
             return hits
         places: dict[tuple[str, int, int], Hit] = {}

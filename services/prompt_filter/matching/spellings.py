@@ -226,8 +226,10 @@ def _slips(word: str, *, common: bool) -> Iterator[str]:
         return
     for at in range(1, len(word) - 1):
         yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-        if word[at] in _VOWELS and (common or len(word) > 4):
-            yield word[:at] + word[at + 1 :]
+        left = word[:at] + word[at + 1 :]
+        # Of four letters three are left, which with a vowel are a word somewhere.
+        if word[at] in _VOWELS and (len(word) > 4 or (common and _VOWELS.isdisjoint(left))):
+            yield left
     if common:
         for at in range(1, len(word)):
             yield from (word[:at] + key + word[at + 1 :] for key in KEYS_BESIDE[word[at]])

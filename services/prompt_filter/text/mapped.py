@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import accumulate
 from typing import NamedTuple, Protocol
 
@@ -35,6 +35,15 @@ class MappedText(NamedTuple):
         if end <= start:
             return Span(0, 0)
         return Span(self.origins[start], self.origins[end - 1] + 1)
+
+    def of(self, original: str) -> Callable[[int, int], str]:
+        """Finds what stands in the original behind a range of the text."""
+
+        def written(start: int, end: int) -> str:
+            span = self.span(start, end)
+            return original[span.start : span.end]
+
+        return written
 
     def replaced(self, text: str, kept: Places) -> MappedText:
         """A text made of this one, where character i of it came from `kept[i]` here."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.prompt_filter.compiling.__main__ import demote_common
+from services.prompt_filter.compiling.demotion import demote_common
 from services.prompt_filter.compiling.word_frequencies import Frequencies
 from services.prompt_filter.lexicon import Grade, Role
 

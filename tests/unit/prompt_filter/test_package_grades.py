@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from services.prompt_filter.compiling import package_grades
+from services.prompt_filter.compiling import package_grades, package_lists
 from services.prompt_filter.compiling.package_lists import Archive, Source
 from services.prompt_filter.compiling.word_frequencies import Frequencies
 from services.prompt_filter.lexicon import Grade
@@ -35,11 +35,14 @@ def graded(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], Grade]:
         (ONE, "es", "plomo raro"), (ONE, "es", "frecuente"), (MACHINE, "es", "traducido"),
         (ONE, "nl", "glorp"), (ONE, "es", "a1b2"), (TWO, "es", "frecuente"), (MACHINE, "es", "medio"),
         *((source, "en", "blorvick") for source in (ONE, TWO, THREE, FOUR)), (ONE, "en", "gribba"),
+        (ONE, "hi", "पपूत"), (ONE, "ja", "珀琭"), (MACHINE, "ja", "琭珀"),
     ]  # fmt: skip
     tables = {
         "es": {"plomo": 3.0, "raro": 4.0, "frecuente": 4.1, "medio": 3.0},
         "de": {"glorp": 4.0},
         "nl": {},
+        "hi": {},
+        "ja": {},
         "en": {},
     }
 
@@ -66,6 +69,15 @@ def test_a_word_of_another_language_counts_in_its_own_only(graded: dict[tuple[st
     assert graded["nl", "glorp"] is Grade.HOMOGRAPH
 
 
+def test_vowel_signs_are_letters(graded: dict[tuple[str, str], Grade]) -> None:
+    assert graded["hi", "पपऊत"] is Grade.VULGAR
+
+
+def test_a_translation_whose_frequency_nobody_knows_is_left_out(graded: dict[tuple[str, str], Grade]) -> None:
+    assert graded["ja", "珀琭"] is Grade.VULGAR
+    assert ("ja", "琭珀") not in graded
+
+
 def test_english_needs_most_lists(graded: dict[tuple[str, str], Grade]) -> None:
     assert graded["en", "blorvick"] is Grade.PROFANE
     assert ("en", "gribba") not in graded
@@ -83,3 +95,17 @@ def test_an_npm_archive_is_read_without_being_unpacked(tmp_path: Path) -> None:
         member.size = len(content)
         packed.addfile(member, io.BytesIO(content))
     assert [name for name, _ in Archive(path).matching(r"lib/(\w+)\.js$")] == ["xx"]
+
+
+def test_languages_that_are_left_out_of_a_package_are_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(archive: Archive) -> Iterator[tuple[str, str]]:
+        del archive
+        yield from (("zh", "珀琭"), ("ko", "갸뱌"))
+
+    with tarfile.open(tmp_path / "one-1.tgz", "w:gz"):
+        pass
+    source = Source("one", "one-*.tgz", read, left_out=("zh",))
+    monkeypatch.setattr(package_lists, "SOURCES", (source,))
+    assert list(package_lists.package_terms(tmp_path)) == [(source, "ko", "갸뱌")]
