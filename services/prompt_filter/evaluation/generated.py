@@ -9,6 +9,7 @@ from typing import Final
 
 from services.prompt_filter.evaluation.bars import Bars
 from services.prompt_filter.evaluation.cases import Suite
+from services.prompt_filter.evaluation.declaration import declaration
 from services.prompt_filter.evaluation.findings import (
     SLICE_HEADER,
     Findings,
@@ -63,6 +64,7 @@ def measure_generated(bench: Bench, findings: Findings) -> None:
     _obfuscation(bench, findings)
     _misspellings(bench, findings)
     _languages(bench, findings)
+    _declaration(bench, findings)
     _innocents(bench, findings)
     _prose(bench, findings)
     _identities(bench, findings)
@@ -178,6 +180,20 @@ def _innocents(bench: Bench, findings: Findings) -> None:
     )
     findings.gate_false_positives("innocent words", bench.bars.innocents, slices[:1])
     findings.rules += [("withheld words", *pair) for pair in rules_behind(unknown, _RULES_NAMED)]
+
+
+def _declaration(bench: Bench, findings: Findings) -> None:
+    judged = _judged(bench, findings, declaration(DATA))
+    everything = whole(judged, "all", bench.seed)
+    spoken = by(judged, "language", bench.seed)
+    _section(
+        findings,
+        "Ordinary text in many languages",
+        "The Universal Declaration of Human Rights, some 58 paragraphs a language.",
+        [everything, *spoken],
+    )
+    findings.gate_false_positives("ordinary text", bench.bars.language_false_positives, [everything])
+    findings.standing_out += standing_out(spoken, everything.false_positives)
 
 
 def _prose(bench: Bench, findings: Findings) -> None:
