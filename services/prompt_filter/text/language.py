@@ -78,9 +78,11 @@ class Languages:
             return script
         if not self._any_other.isdisjoint(words):
             return self._by_words(words, original)
+        if not self._english.isdisjoint(words):
+            return ENGLISH
         letters = _by_letters(original)
         # A few words are enough where their letters are another language's.
-        if not (self._english.isdisjoint(words) and self._mostly_unknown(words, 1 if letters else _ENOUGH)):
+        if not self._mostly_unknown(words, 1 if letters else _ENOUGH):
             return ENGLISH
         return max(_ALPHABETS, key=letters.__getitem__) if letters else UNKNOWN
 
