@@ -16,6 +16,7 @@ from services.prompt_filter.classifier.readout import Readout
 from services.prompt_filter.classifier.style import is_prose
 from services.prompt_filter.training.corpus import Corpus
 from services.prompt_filter.training.logistic import logistic
+from services.prompt_filter.training.weights import RATED
 from services.prompt_filter.training.wordnet import SOURCE as ORDINARY_PROSE
 
 Array = npt.NDArray[np.float64]
@@ -53,11 +54,13 @@ class StageSettings:
 class BlendSettings:
     """`inverse_penalty` is that of the regression on standardised scores.
 
-    Outputs `without_pieces` do not read the scores by word pieces. They have few positives, all of a
-    kind: words that are like theirs are a child's everyday words.
+    In `any` of image prompts, what people rated counts `rated` times: the rest is labelled by lists and
+    by topic. Outputs `without_pieces` do not read the scores by word pieces. They have few positives, all
+    of a kind: words that are like theirs are a child's everyday words.
     """
 
     inverse_penalty: float = 0.03
+    rated: float = 3.0
     without_pieces: tuple[str, ...] = ("sexual_minors", "nonconsensual")
 
 
@@ -94,6 +97,8 @@ def _readout(raw: Array, corpus: Corpus, by_output: Mapping[str, Rows], settings
     for output, rows in by_output.items():
         target = output_target(corpus, output)
         share = _shares(corpus, rows & ~np.isnan(target))
+        if output == ANY:
+            share[corpus.sources == RATED] *= settings.rated
         known = share > 0
         scaled = raw[known] / scale
         if output in settings.without_pieces:

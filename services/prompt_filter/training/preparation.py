@@ -34,7 +34,7 @@ def prepare(data: Path, wordnet: Path, seed: int) -> Split:
     examples = list(read_all(data, stem_pattern(gore)))
     examples += identity_sentences(OWN_DATA, random, IDENTITY_SENTENCES)
     examples += ordinary_prose(wordnet, naming_harm(data, gore, harm), ORDINARY_PROSE, Random(seed))
-    parts = split(_thinned(build(examples, seed), seed))
+    parts = split(_thinned(build(examples, seed)))
     triggers = trigger_words(data)
     examples = _examples(parts.train.without(SOURCE))
     copies = [
@@ -44,14 +44,16 @@ def prepare(data: Path, wordnet: Path, seed: int) -> Split:
     return Split(join([parts.train, build(copies, seed)]), parts.calibration, parts.sealed)
 
 
-def _thinned(corpus: Corpus, seed: int) -> Corpus:
-    """Drop harmless rows of the large sources beyond their limit, by the texts' own draws."""
+def _thinned(corpus: Corpus) -> Corpus:
+    """Drop harmless rows of the large sources beyond their limit, by the texts' own draws.
+
+    By their later digits: the first ones choose the part. So a text more or less moves no other.
+    """
     keep = np.ones(len(corpus), dtype=bool)
-    harmless = corpus.harmless
-    random = np.random.default_rng(seed)
+    harmless, places = corpus.harmless, corpus.draws * 10_007 % 1
     for source, limit in LARGEST.items():
         rows = np.flatnonzero((corpus.sources == source) & harmless)
-        keep[random.permutation(rows)[limit:]] = False
+        keep[rows[np.argsort(places[rows])][limit:]] = False
     return corpus.take(keep)
 
 

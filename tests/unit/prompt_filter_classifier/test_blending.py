@@ -93,6 +93,20 @@ def test_any_harm_is_fitted_to_each_style_apart() -> None:
     assert likely[harmful].min() > likely[~harmful].max()
 
 
+def test_what_people_rated_weighs_more_in_any_harm_of_image_prompts_alone() -> None:
+    corpus = _corpus()
+    rated = np.arange(TEXTS) % 3 == 0
+    corpus = Corpus(corpus.texts, np.where(rated, "nibbler", "other"), corpus.targets, corpus.draws)
+    raw = np.random.default_rng(9).normal(size=(TEXTS, SCORED * len(HEADS)))
+    raw[:, 0] += np.where(rated, 1.0, -1.0) * (corpus.any_harm - 0.5)  # says what is so of rated ones alone
+    once, thrice = (
+        blending.staged_readout(raw, corpus, StageSettings(), BlendSettings(rated=rated_weight)).weights[0]
+        for rated_weight in (1.0, 3.0)
+    )
+    more = thrice > once + 1e-3
+    assert more.tolist() == [output == "any" for output in READ]
+
+
 def test_ordinary_prose_teaches_any_harm_and_no_category() -> None:
     corpus = _corpus()
     ordinary = np.arange(TEXTS) % 4 == 0
