@@ -60,7 +60,7 @@ class BlendSettings:
     """
 
     inverse_penalty: float = 0.03
-    rated: float = 3.0
+    rated: float = 2.0
     without_pieces: tuple[str, ...] = ("sexual_minors", "nonconsensual")
 
 

@@ -88,7 +88,7 @@ class Settings:
             "deep_tokenizer.json",
             ReadingPlan(200, 48, passages=1, stride=10_000, urgent=0.5, urgent_stride=10_000),
             # Where the shipped policy reviews: who would be taken for a minor is looked at twice.
-            blending.StageSettings(least={"sexual_minors": 0.025}, prose_passed=0.02, alone=_ALONE),
+            blending.StageSettings(least={"sexual_minors": 0.02}, prose_passed=0.03, alone=_ALONE),
         ),
     )
 
