@@ -26,7 +26,7 @@ from services.prompt_filter.compiling.demotion import (
     drop_minors,
     everyday,
 )
-from services.prompt_filter.compiling.ordinary_abroad import OrdinaryAbroad
+from services.prompt_filter.compiling.ordinary_abroad import MistakenAbroad
 from services.prompt_filter.compiling.package_grades import graded_packages
 from services.prompt_filter.compiling.rare_words import mistaken, rare_words
 from services.prompt_filter.compiling.rows import DATA, LANGUAGES, RANK, Row, Rows, read_csv
@@ -72,7 +72,7 @@ def main() -> None:
     dictionary = _dictionary(ordinary, arguments.data, {term for _, term in rows})
     lexicon = _written(allowed, dictionary)
     dictionary |= mistaken(set(rare_words(arguments.rare)) - dictionary, lexicon, fold)
-    abroad = OrdinaryAbroad(_written(allowed, dictionary), fold, frequencies).words(arguments.packages)
+    abroad = MistakenAbroad(_written(allowed, dictionary), fold, frequencies).words(arguments.packages)
     _write_words(DATA / "ordinary_abroad.tsv", abroad)
     packed = gzip.compress("\n".join(sorted(dictionary)).encode(), mtime=0)
     (DATA / "dictionary.txt.gz").write_bytes(packed)

@@ -32,8 +32,8 @@ _BY_HAND = {
 }
 
 
-class OrdinaryAbroad:
-    """Finds them with a matcher over the written lexicon."""
+class MistakenAbroad:
+    """Finds them by asking a matcher over the written lexicon about every common word."""
 
     def __init__(self, lexicon: Lexicon, fold: CharacterFold, frequencies: Frequencies) -> None:
         self._fold = fold

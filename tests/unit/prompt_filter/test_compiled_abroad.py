@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from services.prompt_filter.compiling import ordinary_abroad
-from services.prompt_filter.compiling.ordinary_abroad import OrdinaryAbroad
+from services.prompt_filter.compiling.ordinary_abroad import MistakenAbroad
 from services.prompt_filter.compiling.word_frequencies import Frequencies
 from services.prompt_filter.lexicon import Grade, Role
 from tests.unit.prompt_filter.placeholders import EXPLICIT, SHORT, VULGAR, entry, fold, lexicon
@@ -39,5 +39,5 @@ def test_by_frequency(
 
     monkeypatch.setattr(ordinary_abroad, "written", written)
     terms = lexicon(replace(entry(SHORT), language="nl"), entry(VULGAR, Role.SEXUAL, Grade.MILD))
-    found = OrdinaryAbroad(terms, fold(), Frequencies({"en": {EXPLICIT: at_home}})).words(Path())
+    found = MistakenAbroad(terms, fold(), Frequencies({"en": {EXPLICIT: at_home}})).words(Path())
     assert found.get("nl", []) == ([word] if ordinary else [])
