@@ -40,12 +40,18 @@ class Fleet:
         self._tell(slot, signal.SIGTERM)
 
     async def stop(self) -> list[int]:
-        """Terminate every slot and return the exit statuses, -9 of one that had to be killed."""
+        """Terminate every slot and return the exit statuses, -9 of one that had to be killed.
+
+        Of one that had just ended unasked there is none: an unasked end a moment earlier would have
+        been mended by a restart, and both are reported as what they are.
+        """
         self._closing = True
         for slot in self._processes:
             self.terminate(slot)
-        ends = [asyncio.create_task(process.wait()) for process in self._processes.values()]
-        await asyncio.wait(ends, timeout=_TERMINATION_SECONDS)
+        told = [process for process in self._processes.values() if process.pid in self._told]
+        ends = [asyncio.create_task(process.wait()) for process in told]
+        if ends:
+            await asyncio.wait(ends, timeout=_TERMINATION_SECONDS)
         await self.abandon()
         return [await end for end in ends]
 
