@@ -7,6 +7,7 @@ from pathlib import Path
 
 # Above what a worker allows its parts to drain and to stop, all three together.
 _TERMINATION_SECONDS = 90.0
+_REPLACEMENT_SECONDS = 0.05
 _ROOT = Path(__file__).parents[2]
 
 
@@ -42,16 +43,15 @@ class Fleet:
     async def stop(self) -> list[int]:
         """Terminate every slot and return the exit statuses, -9 of one that had to be killed.
 
-        Of one that had just ended unasked there is none: an unasked end a moment earlier would have
-        been mended by a restart, and both are reported as what they are.
+        Who has just ended unasked is replaced first, as at any other time: every slot has to end in order.
         """
+        while any(process.returncode is not None for process in self._processes.values()):
+            await asyncio.sleep(_REPLACEMENT_SECONDS)
         self._closing = True
         for slot in self._processes:
             self.terminate(slot)
-        told = [process for process in self._processes.values() if process.pid in self._told]
-        ends = [asyncio.create_task(process.wait()) for process in told]
-        if ends:
-            await asyncio.wait(ends, timeout=_TERMINATION_SECONDS)
+        ends = [asyncio.create_task(process.wait()) for process in self._processes.values()]
+        await asyncio.wait(ends, timeout=_TERMINATION_SECONDS)
         await self.abandon()
         return [await end for end in ends]
 
