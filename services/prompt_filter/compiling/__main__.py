@@ -63,7 +63,7 @@ def main() -> None:
     drop_minors(rows, fold)
     frequencies = Frequencies.load(arguments.packages, fold)
     demoted = demote(rows, arguments.data, fold, ordinary) + demote_common(rows, frequencies)
-    demoted += demote_everyday(rows, everyday(), frequencies)
+    demoted += demote_everyday(rows, everyday(fold), frequencies)
     _write_lexicon(rows)
     allowed = {canonicalise(term, fold).text for term in _allowed(arguments.data)} - {
         term for _, term in rows

@@ -152,11 +152,13 @@ def _of_ordinary(phrase: str, language: str, rows: Rows, frequencies: Frequencie
     return frequencies.zipf(phrase, language) >= _COMMON and set(listed).issubset(_SAYS_LITTLE)
 
 
-def everyday() -> frozenset[Term]:
+def everyday(fold: CharacterFold) -> frozenset[Term]:
     """Reviewed by hand: `language<TAB>words and phrases` rows."""
     lines = (DATA / "everyday.tsv").read_text(encoding="utf-8").splitlines()
     rows = (line.split("\t") for line in lines if not line.startswith("#"))
-    return frozenset((language, term) for language, terms in rows for term in terms.split(", "))
+    return frozenset(
+        (language, canonicalise(term, fold).text) for language, terms in rows for term in terms.split(", ")
+    )
 
 
 def _suggestive_by_hand(fold: CharacterFold) -> frozenset[Term]:
