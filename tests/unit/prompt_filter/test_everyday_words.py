@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from services.contracts.vocabulary import Decision
-from services.prompt_filter.compiling.demotion import demote_everyday, drop_minors
+from services.prompt_filter.compiling.demotion import demote_everyday, drop_minors, everyday
 from services.prompt_filter.compiling.word_frequencies import Frequencies
 from services.prompt_filter.filter import PromptFilter
-from services.prompt_filter.lexicon import Grade, Role
+from services.prompt_filter.lexicon import Grade, Role, read_lists
 from services.prompt_filter.loading import load_filters
 from services.prompt_filter.prompt import Prompt
-from services.prompt_filter.settings import FilterSettings
+from services.prompt_filter.settings import DATA, FilterSettings
 from services.prompt_filter.text.canonical import canonicalise
 from tests.unit.prompt_filter.placeholders import fold
 
@@ -50,6 +50,11 @@ def test_words_for_children_are_no_sexual_terms() -> None:
     folded = {(language, canonicalise(term, fold()).text): row for (language, term), row in rows.items()}
     drop_minors(folded, fold())
     assert [term for _, term in folded] == ["barely legal", "plonkert"]
+
+
+def test_every_everyday_word_is_a_term_of_the_shipped_lists() -> None:
+    listed = {(entry.language, canonicalise(entry.term, fold()).text) for entry in read_lists(DATA)}
+    assert everyday(fold()) - listed == set()
 
 
 @pytest.fixture(scope="module")
