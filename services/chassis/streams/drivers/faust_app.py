@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ssl
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
 import faust
 from aiokafka.helpers import create_ssl_context
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
-from faust.types import Message
+from faust.types import TP, Message
 from faust.types.auth import CredentialsT
 from yarl import URL
 
@@ -70,6 +70,23 @@ class GuardedConsumer(Consumer):
 
 
 class _AskableThread(AIOKafkaConsumerThread):
+    async def seek_to_committed(self) -> Mapping[TP, int]:
+        """Faust's hook, called when a rebalance is over: read on from where the group stands.
+
+        A partition of which nothing is committed yet is read from its beginning. aiokafka leaves it
+        where it is, which is past the records that Faust fetched and dropped while it rebalanced.
+        """
+        committed: Mapping[TP, int] = await super().seek_to_committed()
+        uncommitted = [partition for partition, offset in committed.items() if not offset]
+        await self.call_thread(self._seek_to_beginning, uncommitted)
+        return committed
+
+    async def _seek_to_beginning(self, partitions: Iterable[TP]) -> None:
+        consumer = self._ensure_consumer()
+        for partition in consumer.assignment().intersection(partitions):
+            # Where the log begins later `earliest` applies; to ask where could mean to wait for a leader.
+            consumer.seek(partition, 0)
+
     async def raise_group_error(self) -> None:
         # Private to aiokafka; its own `getmany`, which Faust bypasses, begins with it.
         self._ensure_consumer()._coordinator.check_errors()  # noqa: SLF001
