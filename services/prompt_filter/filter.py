@@ -96,8 +96,9 @@ class PromptFilter:
 
     def check_all(self, prompts: Sequence[Prompt]) -> list[PromptVerdict]:
         """Judge many prompts at once: the classifier is asked once for all that were not judged lately."""
-        for prompt in prompts:
-            self.check_length(prompt)
+        if not self.allows(prompts):
+            for prompt in prompts:
+                self.check_length(prompt)
         # What a judgement depends on: the same key, the same judgement.
         keys = [(prompt.text, prompt.has_reference_face) for prompt in prompts]
         known = self._judged.look_up(keys)
@@ -121,9 +122,13 @@ class PromptFilter:
             for key, one, answer in zip(new, read, answers, strict=True)
         }
 
+    def allows(self, prompts: Sequence[Prompt]) -> bool:
+        """Whether no prompt is too long."""
+        return max(map(_length, prompts), default=0) <= self._max_characters
+
     def check_length(self, prompt: Prompt) -> None:
         """PromptTooLongError where text and negative text together pass the limit."""
-        length = len(prompt.text) + len(prompt.negative_text)
+        length = _length(prompt)
         if length > self._max_characters:
             raise PromptTooLongError(f"prompt has {length} characters, {self._max_characters} are allowed")
 
@@ -156,3 +161,7 @@ class PromptFilter:
             tempered(answer, one.sought, one.language, self.policy)
             for answer, one in zip(answers, read, strict=True)
         ]
+
+
+def _length(prompt: Prompt) -> int:
+    return len(prompt.text) + len(prompt.negative_text)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from operator import attrgetter
 from typing import TypeVar
 
 from services.chassis import translate
 from services.chassis.ids import event_id
 from services.chassis.signals import Outcome
+from services.chassis.wire import delimited, tag
 from services.contracts.prompt_filter.v1 import prompt_filter_pb2 as pb
 from services.contracts.vocabulary import Category
 from services.prompt_filter.prompt import Prompt, PromptVerdict
@@ -20,59 +23,56 @@ _REMEMBERED = 10_000
 _Judgement = tuple[int, float, int]
 _Key = TypeVar("_Key")
 _Made = TypeVar("_Made")
+_FIELDS = attrgetter(*Prompt._fields)
+_ID, _EVENT_ID = tag(pb.PromptVerdict, "id"), tag(pb.PromptVerdict, "event_id")
+_VERDICT, _RESULT = tag(pb.PromptResult, "verdict"), tag(pb.CheckPromptsResponse, "results")
 
 
-def prompt_from_proto(message: pb.Prompt) -> Prompt:
-    return Prompt(
-        message.id,
-        message.text,
-        message.negative_text,
-        message.account,
-        message.generation_id,
-        message.has_reference_face,
-    )
+def prompts_from_proto(messages: Iterable[pb.Prompt]) -> list[Prompt]:
+    """The fields of both have the same names."""
+    return list(map(Prompt._make, map(_FIELDS, messages)))
 
 
-class VerdictMessages:
-    """Writes verdicts into messages.
+class EncodedVerdicts:
+    """Verdicts as serialised messages.
 
-    Most prompts share their outcome, and many come again: what was translated once is copied. Known
-    ones are found by identity, which costs less than comparing; they are kept with their
-    messages, so that no other object takes their place.
+    Most prompts share their outcome, and many come again: what was serialised once is kept, and only
+    the ids are added, for messages that stand one behind the other are read as one. Known ones are
+    found by identity, which costs less than comparing; they are kept with their bytes, so that no
+    other object takes their place.
     """
 
     def __init__(self) -> None:
         self._outcomes: dict[int, tuple[Outcome, pb.PromptVerdict]] = {}
         self._once: dict[_Judgement, PromptVerdict] = {}
-        self._again: dict[_Judgement, tuple[PromptVerdict, pb.PromptVerdict]] = {}
+        self._again: dict[_Judgement, tuple[PromptVerdict, bytes]] = {}
 
-    def write(self, verdict: PromptVerdict, tenant: str, message: pb.PromptVerdict) -> None:
-        """Fill an empty message."""
+    def of(self, verdict: PromptVerdict, tenant: str) -> bytes:
+        """A PromptVerdict."""
         key = id(verdict.scores), verdict.harm, id(verdict.outcome)
         known = self._again.get(key)
         if known is not None and known[0].model_version == verdict.model_version:
-            message.CopyFrom(known[1])
+            encoded = known[1]
         else:
-            self._fill(verdict, message)
-            self._note(key, verdict, message)
-        message.id = verdict.id
-        message.event_id = _event_id(verdict, tenant)
+            encoded = self._encoded(verdict)
+            self._note(key, verdict, encoded)
+        event = delimited(_EVENT_ID, _event_id(verdict, tenant).encode())
+        return delimited(_ID, verdict.id.encode()) + event + encoded
 
-    def _note(self, key: _Judgement, verdict: PromptVerdict, message: pb.PromptVerdict) -> None:
-        """Keep a copy of what comes for the second time; of most there is no second time."""
+    def _note(self, key: _Judgement, verdict: PromptVerdict, encoded: bytes) -> None:
+        """Keep what comes for the second time; of most there is no second time."""
         if self._once.pop(key, None) is None:
             _keep(self._once, key, verdict)
         else:
-            copy = pb.PromptVerdict()
-            copy.CopyFrom(message)
-            _keep(self._again, key, (verdict, copy))
+            _keep(self._again, key, (verdict, encoded))
 
-    def _fill(self, verdict: PromptVerdict, message: pb.PromptVerdict) -> None:
+    def _encoded(self, verdict: PromptVerdict) -> bytes:
         """Everything but the ids."""
-        message.CopyFrom(self._outcome(verdict))
+        message = self._outcome(verdict)
         message.harm = verdict.harm
         for score, category in zip(message.scores, _CATEGORIES, strict=True):
             score.value = verdict.scores[category]
+        return message.SerializeToString()
 
     def _outcome(self, verdict: PromptVerdict) -> pb.PromptVerdict:
         """Everything that follows from the outcome, with scores and harm that are still to be filled in."""
@@ -84,6 +84,14 @@ class VerdictMessages:
         message = _without_ids(verdict)
         _keep(self._outcomes, key, (verdict.outcome, message))
         return message
+
+
+def results_from(encoded: Iterable[bytes | pb.PromptResult]) -> pb.CheckPromptsResponse:
+    """The answer to many prompts: a serialised verdict for each, or a result that says why there is none."""
+    results = (
+        delimited(_VERDICT, one) if isinstance(one, bytes) else one.SerializeToString() for one in encoded
+    )
+    return pb.CheckPromptsResponse.FromString(b"".join([delimited(_RESULT, one) for one in results]))
 
 
 def verdict_to_proto(verdict: PromptVerdict, tenant: str) -> pb.PromptVerdict:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 
 import grpc
 
@@ -17,11 +17,16 @@ from services.contracts.prompt_filter.v1 import prompt_filter_pb2 as pb
 from services.contracts.prompt_filter.v1 import prompt_filter_pb2_grpc as pb_grpc
 from services.prompt_filter.filter import PromptFilter
 from services.prompt_filter.gathering import GatheredChecks
-from services.prompt_filter.messages import VerdictMessages, decided, event_key, prompt_from_proto
-from services.prompt_filter.prompt import Prompt, PromptVerdict
+from services.prompt_filter.messages import (
+    EncodedVerdicts,
+    decided,
+    event_key,
+    prompts_from_proto,
+    results_from,
+)
+from services.prompt_filter.prompt import Prompt
 from services.prompt_filter.tenants import TenantFilters
 
-_Answer = tuple[Prompt, PromptVerdict, pb.PromptVerdict]
 _Context = grpc.aio.ServicerContext[object, object]
 
 
@@ -43,16 +48,19 @@ class PromptFilterServicer(pb_grpc.PromptFilterServiceServicer):
         self._clock = clock
         self._max_batch = max_batch
         self._gathered = GatheredChecks()
-        self._messages = VerdictMessages()
+        self._encoded = EncodedVerdicts()
 
     async def CheckPrompt(self, request: pb.CheckPromptRequest, context: _Context) -> pb.CheckPromptResponse:
         call = current_call()
-        prompt = prompt_from_proto(request.prompt)
+        (prompt,) = prompts_from_proto([request.prompt])
         judge = self._filters.of(call.tenant)
         _accept(judge, prompt)
         verdict = await self._gathered.check(judge, prompt)
         response = pb.CheckPromptResponse()
-        await self._answer([(prompt, verdict, response.verdict)], call)
+        response.verdict.MergeFromString(self._encoded.of(verdict, call.tenant))
+        self._metrics.record_outcome("prompt", verdict.outcome)
+        if self._outgoing is not None:
+            await self._announce(self._outgoing, [(prompt, response.verdict)], call)
         return response
 
     async def CheckPrompts(
@@ -60,52 +68,57 @@ class PromptFilterServicer(pb_grpc.PromptFilterServiceServicer):
     ) -> pb.CheckPromptsResponse:
         if len(request.prompts) > self._max_batch:
             raise TooLargeError(f"{len(request.prompts)} prompts in a batch, {self._max_batch} are allowed")
-        prompts = [prompt_from_proto(message) for message in request.prompts]
-        response = pb.CheckPromptsResponse()
-        await self._check(prompts, [response.results.add() for _ in prompts], current_call())
-        return response
+        return await self._check(prompts_from_proto(request.prompts), current_call())
 
     async def StreamPrompts(
         self, request_iterator: AsyncIterator[pb.StreamPromptsRequest], context: _Context
     ) -> AsyncIterator[pb.StreamPromptsResponse]:
         call = current_call()
         async for request in request_iterator:
-            response = pb.StreamPromptsResponse()
-            await self._check([prompt_from_proto(request.prompt)], [response.result], call)
-            yield response
+            checked = await self._check(prompts_from_proto([request.prompt]), call)
+            yield pb.StreamPromptsResponse(result=checked.results[0])
 
-    async def _check(self, prompts: Sequence[Prompt], results: Sequence[pb.PromptResult], call: Call) -> None:
-        """Fill a result for each prompt; one that cannot be judged gets its error, the rest go on."""
+    async def _check(self, prompts: Sequence[Prompt], call: Call) -> pb.CheckPromptsResponse:
+        """A result for each prompt; one that cannot be judged gets its error, the rest go on."""
         judge = self._filters.of(call.tenant)
-        accepted = []
-        for prompt, result in zip(prompts, results, strict=True):
-            try:
-                _accept(judge, prompt)
-            except InvalidInputError as error:
-                result.error.CopyFrom(translate.error_to_proto(error))
-            else:
-                accepted.append((prompt, result))
-        verdicts = judge.check_all([prompt for prompt, _ in accepted])
-        answers = [
-            (prompt, verdict, result.verdict)
-            for (prompt, result), verdict in zip(accepted, verdicts, strict=True)
-        ]
-        await self._answer(answers, call)
-
-    async def _answer(self, answers: Sequence[_Answer], call: Call) -> None:
-        """Write the verdicts into their messages, count them and send them on their way to Kafka."""
-        self._metrics.record_outcomes("prompt", [verdict.outcome for _, verdict, _ in answers])
-        for _, verdict, message in answers:
-            self._messages.write(verdict, call.tenant, message)
+        refused = _refused(judge, prompts)
+        accepted = (
+            [one for number, one in enumerate(prompts) if number not in refused] if refused else prompts
+        )
+        verdicts = judge.check_all(accepted)
+        self._metrics.record_outcomes("prompt", [verdict.outcome for verdict in verdicts])
+        encoded: list[bytes | pb.PromptResult] = [self._encoded.of(one, call.tenant) for one in verdicts]
+        for number, result in refused.items():
+            encoded.insert(number, result)
+        response = results_from(encoded)
         if self._outgoing is not None:
-            now = self._clock.now()
-            for prompt, _, message in answers:
-                event = decided(
-                    prompt, message, tenant=call.tenant, occurred_at=now, request_id=call.request_id
-                )
-                await self._outgoing.send(
-                    topics.PROMPT_DECISIONS, key=event_key(prompt), value=event.SerializeToString()
-                )
+            answered = (one.verdict for number, one in enumerate(response.results) if number not in refused)
+            await self._announce(self._outgoing, zip(accepted, answered, strict=True), call)
+        return response
+
+    async def _announce(
+        self, outgoing: Outgoing, answers: Iterable[tuple[Prompt, pb.PromptVerdict]], call: Call
+    ) -> None:
+        """Send what was decided on its way to Kafka."""
+        now = self._clock.now()
+        for prompt, verdict in answers:
+            event = decided(prompt, verdict, tenant=call.tenant, occurred_at=now, request_id=call.request_id)
+            await outgoing.send(
+                topics.PROMPT_DECISIONS, key=event_key(prompt), value=event.SerializeToString()
+            )
+
+
+def _refused(judge: PromptFilter, prompts: Sequence[Prompt]) -> dict[int, pb.PromptResult]:
+    """Results of the prompts that cannot be judged as they are, by number, in order."""
+    if judge.allows(prompts) and all(prompt.id for prompt in prompts):
+        return {}
+    refused = {}
+    for number, prompt in enumerate(prompts):
+        try:
+            _accept(judge, prompt)
+        except InvalidInputError as error:
+            refused[number] = pb.PromptResult(error=translate.error_to_proto(error))
+    return refused
 
 
 def _accept(judge: PromptFilter, prompt: Prompt) -> None:

@@ -14,7 +14,7 @@ from services.chassis.streams.publisher import Publisher
 from services.chassis.streams.stage import RejectedEventError
 from services.contracts.prompt_filter.v1 import prompt_filter_pb2 as pb
 from services.prompt_filter.filter import PromptTooLongError
-from services.prompt_filter.messages import decided, event_key, prompt_from_proto, verdict_to_proto
+from services.prompt_filter.messages import decided, event_key, prompts_from_proto, verdict_to_proto
 from services.prompt_filter.tenants import TenantFilters
 
 
@@ -33,7 +33,7 @@ class QueuedPrompts:
         """Judge and publish every prompt of the record; it is done when all are acknowledged."""
         queued = _parsed(event.value)
         tenant = queued.meta.tenant
-        prompts = [prompt_from_proto(message) for message in queued.prompts]
+        prompts = prompts_from_proto(queued.prompts)
         try:
             verdicts = self._filters.of(tenant).check_all(prompts)
         except PromptTooLongError as error:

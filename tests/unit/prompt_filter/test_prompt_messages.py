@@ -1,4 +1,4 @@
-"""Verdicts in messages, many at once: the same bytes as one by one, whatever was written before."""
+"""Verdicts in messages, many at once: the same as one by one, whatever was written before."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from services.contracts.prompt_filter.v1 import prompt_filter_pb2 as pb
 from services.contracts.vocabulary import Category
 from services.prompt_filter import messages
 from services.prompt_filter.classifier_port import Answer
-from services.prompt_filter.messages import VerdictMessages, verdict_to_proto
+from services.prompt_filter.messages import EncodedVerdicts, verdict_to_proto
 from services.prompt_filter.prompt import Prompt, PromptVerdict
 from services.prompt_filter.rpc import PromptFilterServicer
 from services.prompt_filter.tenants import TenantFilters
@@ -43,25 +43,23 @@ def _verdicts(texts: Sequence[str], classifier: ByLength | None = None) -> list[
     return prompt_filter(classifier=classifier).check_all(prompts)
 
 
-def _written(writer: VerdictMessages, verdict: PromptVerdict) -> pb.PromptVerdict:
-    message = pb.PromptVerdict()
-    writer.write(verdict, "acme", message)
-    return message
+def _written(writer: EncodedVerdicts, verdict: PromptVerdict) -> pb.PromptVerdict:
+    return pb.PromptVerdict.FromString(writer.of(verdict, "acme"))
 
 
 @pytest.mark.parametrize("classifier", [None, ByLength()])
-def test_copied_messages_equal_those_made_one_by_one(
+def test_encoded_verdicts_equal_those_made_one_by_one(
     classifier: ByLength | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(messages, "_REMEMBERED", 3)
-    writer = VerdictMessages()
+    writer = EncodedVerdicts()
     verdicts = _verdicts(TEXTS * 2, classifier)
     for verdict in [*verdicts, *reversed(verdicts)]:
         assert _written(writer, verdict) == verdict_to_proto(verdict, "acme")
 
 
 def test_one_writer_serves_several_filters() -> None:
-    writer = VerdictMessages()
+    writer = EncodedVerdicts()
     (verdict,) = _verdicts(["a calm lake"])
     other = verdict._replace(model_version="another", scores=dict(verdict.scores))
     harmful = verdict._replace(harm=0.5)

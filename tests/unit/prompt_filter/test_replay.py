@@ -11,7 +11,7 @@ import pytest
 from services.prompt_filter.adapters.shipped_classifier import load_shipped_classifier
 from services.prompt_filter.filter import PromptFilter
 from services.prompt_filter.lexicon import load_lexicon
-from services.prompt_filter.messages import VerdictMessages, verdict_to_proto
+from services.prompt_filter.messages import EncodedVerdicts, verdict_to_proto
 from services.prompt_filter.prompt import Prompt, PromptVerdict
 from services.prompt_filter.settings import DATA
 from tests.unit.prompt_filter import placeholders
@@ -61,11 +61,9 @@ def _texts(seed: int) -> list[str]:
     return [chance.choice(FRAMES).format(chance.choice(DISGUISES)(term)) for term in terms for _ in range(3)]
 
 
-def _wire(verdict: PromptVerdict, writer: VerdictMessages) -> bytes:
+def _wire(verdict: PromptVerdict, writer: EncodedVerdicts) -> bytes:
     message = verdict_to_proto(verdict, "acme")
-    written = type(message)()
-    writer.write(verdict, "acme", written)
-    assert written == message
+    assert type(message).FromString(writer.of(verdict, "acme")) == message
     return message.SerializeToString(deterministic=True)
 
 
@@ -85,7 +83,7 @@ def test_verdicts_are_alike_alone_in_batches_in_any_order_warm_and_cold(
     prompts = [
         Prompt(f"p{number}", text, has_reference_face=number % 5 == 0) for number, text in enumerate(texts)
     ]
-    writer = VerdictMessages()
+    writer = EncodedVerdicts()
     warm = cold()
     expected = {prompt.id: _wire(warm.check(prompt), writer) for prompt in prompts}
     assert {one.id: _wire(one, writer) for one in warm.check_all(prompts)} == expected
@@ -97,4 +95,4 @@ def test_verdicts_are_alike_alone_in_batches_in_any_order_warm_and_cold(
         for verdict in mixed.check_all(batch):
             assert _wire(verdict, writer) == expected[verdict.id]
     for prompt in chance.sample(prompts, 10):
-        assert _wire(cold().check(prompt), VerdictMessages()) == expected[prompt.id]
+        assert _wire(cold().check(prompt), EncodedVerdicts()) == expected[prompt.id]
