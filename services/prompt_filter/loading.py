@@ -21,7 +21,7 @@ def load_filters(settings: FilterSettings) -> TenantFilters:
     shared = PromptFilter(
         matcher=Matcher(lexicon, fold),
         fold=fold,
-        languages=Languages.load(DATA / "languages.tsv", _english(lexicon)),
+        languages=Languages.load(DATA / "language_words.tsv", _english(lexicon)),
         policy=PromptPolicy.load(settings.policy),
         classifier=_classifier(settings),
         lexicon_version=lexicon.version,

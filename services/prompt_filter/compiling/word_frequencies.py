@@ -1,7 +1,7 @@
 """How common words are in each language, from the package wordfreq, read from its wheel.
 
 Only asked while the lexicon is compiled, to keep ordinary words out of it; what is shipped of the
-data is `ordinary_abroad.tsv`. Code Apache-2.0, data CC-BY-SA-4.0 (Robyn Speer). Words are folded as
+data is `ordinary_abroad.tsv` and `language_words.tsv`. Code Apache-2.0, data CC-BY-SA-4.0 (Robyn Speer). Words are folded as
 prompts are, and what folds to the same counts together: in Vietnamese that joins most of the
 vocabulary.
 """
@@ -38,7 +38,7 @@ class Frequencies:
     def load(cls, folder: Path, fold: CharacterFold) -> Frequencies:
         """Read `wordfreq-*.whl`; of each language the larger table."""
         tables = {language: shares for language, shares in written(folder) if language in _SPOKEN}
-        return cls({language: _folded(shares, fold) for language, shares in tables.items()})
+        return cls({language: folded(shares, fold) for language, shares in tables.items()})
 
     def zipf(self, term: str, language: str) -> float:
         """How common the term is: of a phrase its rarest word, 0 where that is unknown."""
@@ -97,11 +97,12 @@ def _shares(content: bytes) -> dict[str, float]:
     }
 
 
-def _folded(shares: Mapping[str, float], fold: CharacterFold) -> dict[str, float]:
+def folded(shares: Mapping[str, float], fold: CharacterFold) -> dict[str, float]:
+    """Zipf values of words as prompts are folded; what folds to the same counts together."""
     together: dict[str, float] = {}
     for word, share in shares.items():
-        folded = word if word.isascii() else canonicalise(word, fold).text
-        together[folded] = together.get(folded, 0.0) + share
+        name = word if word.isascii() else canonicalise(word, fold).text
+        together[name] = together.get(name, 0.0) + share
     return {word: zipf(share) for word, share in together.items()}
 
 

@@ -26,6 +26,8 @@ _LISTS_OF_KNOWN = 2
 _LONG_FOREIGN = 5
 _WORDS_OF_ONE_LETTER = ("a", "i", "o", "s")
 _RANKS = {grade: -rank for rank, grade in enumerate(Grade)} | {Grade.HOMOGRAPH: -len(Grade)}
+# What stands beside words; as a sign for a letter only English words are sought behind it.
+_PUNCTUATION = ".,;:!?\"'()[]…"
 # Views in which ordinary words of another language look like listed English ones.
 _GUESSES = (View.FUZZY, View.REPEATED, View.REVERSED)
 
@@ -73,7 +75,7 @@ class Matcher:
         if hits and hidden.meant:
             starts = [start for start, _, _ in hidden.meant]
             hits = [hit for hit in hits if not _inside(hit, hidden.meant, starts)]
-        hits.extend(self._across_words(tokens))
+        hits.extend(self._across_words(tokens, language))
         hits = outside(hits, self._innocent.places(tokens) if hits else ())
         if written is not None:
             hits = [hit for hit in hits if not self._ordinary_abroad(hit, language, written)]
@@ -127,8 +129,8 @@ class Matcher:
         """Whether the text has more odd chunks than are looked into; the rest was matched as it stands."""
         return self._chunks.of(tokens).unread
 
-    def _across_words(self, tokens: Tokens) -> Iterator[Hit]:
-        """Words whose letters stand apart, and words broken in two."""
+    def _across_words(self, tokens: Tokens, language: str) -> Iterator[Hit]:
+        """Words whose letters stand apart, and words broken in two, unless in a text of another language."""
         for start, end, spelled in tokens.spelled:
             letters = spelled[:_LONGEST_RUN]
             if letters in self._dictionary:
@@ -139,7 +141,7 @@ class Matcher:
             for entry, _ in found or self._listed_in(letters):
                 yield Hit(entry, start, end, View.JOINED)
         words = tokens.words
-        if self._dictionary.issuperset(words):
+        if language not in (ENGLISH, UNKNOWN) or self._dictionary.issuperset(words):
             return  # two ordinary words are no broken one
         if self._listed.isdisjoint(map(add, words, words[1:])):
             return
@@ -209,5 +211,5 @@ def _plausible(hit: Hit, tokens: Tokens, language: str) -> bool:
     if entry.grade is Grade.AMBIGUOUS:
         return entry.language != ENGLISH
     if hit.view is View.LEET:
-        return not tokens.text[hit.start : hit.end].isalpha()
+        return not tokens.text[hit.start : hit.end].strip(_PUNCTUATION).isalpha()
     return hit.view not in _GUESSES

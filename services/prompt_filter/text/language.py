@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 ENGLISH = "en"
@@ -21,11 +21,18 @@ _SCRIPTS = {
 # Urdu and Persian have letters that Arabic has not, or write them in another way.
 _OF_ARABIC = (("ur", frozenset("ٹڈڑںے")), ("fa", frozenset("پچژگکی")))
 _LIKE_LATIN = frozenset({"ARMENIAN", "CYRILLIC", "GREEK"})
+TOLD_BY_SCRIPT = frozenset({*_SCRIPTS.values(), "bg", "fa", "mk", "uk", "ur"})
 
+# Weights are tenths of powers of ten: sums of them are likelihoods.
+_OF_A_LETTER = 20
+# An English word that is none of the common ones, and English before anything was read.
+_OF_THE_DICTIONARY = 12
+_ENGLISH_FIRST = 10
+# Of languages that are alike the likelier: more people write it.
+_LIKELIER = {"de": 5, "es": 5, "fr": 5, "it": 5, "pt": 5}
+# From so much commoner than in English on a word tells of another language.
+_TELLING_FROM = 8
 
-# Divisible by every number of languages that share a word.
-_WHOLE = 27_720
-# Of equals the first is likelier: more people write it.
 _LETTERS = (
     ("de", "ßäöü"), ("es", "ñ¿¡"), ("pt", "ãõ"), ("pl", "łąęśżźńć"), ("tr", "ğışöüç"), ("hu", "őűöü"),
     ("cs", "řěůčšž"), ("fr", "œêèç"), ("sv", "åäö"), ("da", "åøæ"), ("no", "åøæ"), ("is", "þðæö"),
@@ -40,32 +47,34 @@ _TELLING = {
 
 
 def _by_letters(original: str) -> Counter[str]:
-    """Letters that tell a language, each counted once as half a word, shared ones in part."""
+    """Letters that tell a language, each counted once, shared ones in part."""
     counts: Counter[str] = Counter()
     for letter in () if original.isascii() else set(original.lower()):
         languages = _TELLING.get(letter, ())
         for language in languages:
-            counts[language] += _WHOLE // (2 * len(languages))
+            counts[language] += _OF_A_LETTER // len(languages)
     return counts
 
 
 class Languages:
-    """Knows languages by their small words, and by script where the script says it."""
+    """Knows languages by their common words, and by script where the script says it.
 
-    def __init__(self, words: Mapping[str, Collection[str]], dictionary: frozenset[str]) -> None:
-        self._english = frozenset(words[ENGLISH])
-        self._languages: dict[str, list[str]] = {}
-        for language, own in words.items():
-            for word in own:
-                self._languages.setdefault(word, []).append(language)
-        self._any_other = frozenset(word for word, who in self._languages.items() if who != [ENGLISH])
+    Args:
+        weights: by word and language, how common it is.
+        dictionary: English words.
+    """
+
+    def __init__(self, weights: Mapping[str, Mapping[str, int]], dictionary: frozenset[str]) -> None:
+        self._weights = weights
+        self._english = frozenset(word for word, its in weights.items() if ENGLISH in its)
+        self._telling = frozenset(word for word, its in weights.items() if _tells(its))
         self._dictionary = dictionary
 
     @classmethod
     def load(cls, path: Path, dictionary: frozenset[str]) -> Languages:
-        """Read `language<TAB>words` rows."""
-        rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
-        return cls({row[0]: row[1].split() for row in rows if len(row) == 2}, dictionary)
+        """Read `word<TAB>language=weight ...` rows."""
+        rows = (line.partition("\t") for line in path.read_text(encoding="utf-8").splitlines())
+        return cls({word: _weights(its) for word, _, its in rows}, dictionary)
 
     def of(self, words: Sequence[str], original: str) -> str:
         """`en`, another language's code, or UNKNOWN for text that is not English either.
@@ -76,7 +85,7 @@ class Languages:
         """
         if not original.isascii() and (script := self._by_script(original)):
             return script
-        if not self._any_other.isdisjoint(words):
+        if not self._telling.isdisjoint(words):
             return self._by_words(words, original)
         if not self._english.isdisjoint(words):
             return ENGLISH
@@ -87,18 +96,17 @@ class Languages:
         return max(_ALPHABETS, key=letters.__getitem__) if letters else UNKNOWN
 
     def _by_words(self, words: Sequence[str], original: str) -> str:
-        """The language with the most small words, shared ones in part; English where it has as many."""
-        counts: Counter[str] = Counter()
-        for word, times in Counter(filter(self._languages.__contains__, words)).items():
-            languages = self._languages[word]
-            for language in languages:
-                counts[language] += times * (_WHOLE // len(languages))
-        english = counts.pop(ENGLISH, 0)
-        counts.update(_by_letters(original))
-        best = max(counts, key=lambda name: (counts[name], name))
-        if counts[best] > english or (counts[best] == english and self._mostly_unknown(words, _ENOUGH)):
-            return best
-        return ENGLISH
+        """The language in which these words and letters are likeliest."""
+        sums = _by_letters(original)
+        english = _ENGLISH_FIRST
+        for word in words:
+            if its := self._weights.get(word):
+                sums.update(its)
+            elif word in self._dictionary:
+                english += _OF_THE_DICTIONARY
+        english += sums.pop(ENGLISH, 0)
+        best = max(sums, key=lambda name: (sums[name] + _LIKELIER.get(name, 0), name))
+        return best if sums[best] > english else ENGLISH
 
     def _mostly_unknown(self, words: Sequence[str], enough: int) -> bool:
         """Whether two in five of the longer words are of no known kind, with so many of these at least."""
@@ -125,3 +133,12 @@ class Languages:
         if commonest == "ARABIC":
             return next((who for who, letters in _OF_ARABIC if not letters.isdisjoint(original)), "ar")
         return "ja" if {"HIRAGANA", "KATAKANA"} & set(scripts) else _SCRIPTS.get(commonest, "")
+
+
+def _weights(row: str) -> dict[str, int]:
+    return {language: int(weight) for language, _, weight in (one.partition("=") for one in row.split())}
+
+
+def _tells(weights: Mapping[str, int]) -> bool:
+    """Whether it is far commoner in another language than in English."""
+    return max(weights.values()) >= weights.get(ENGLISH, 0) + _TELLING_FROM

@@ -71,7 +71,9 @@ def matcher(*more: Entry) -> Matcher:
 
 def languages() -> Languages:
     """English and a little German."""
-    return Languages({"en": ["the", "with"], "de": ["und", "ein", "der"]}, frozenset(_ORDINARY.split()))
+    words = {"the": "en", "with": "en", "und": "de", "ein": "de", "der": "de"}
+    weights = {word: {language: 40} for word, language in words.items()}
+    return Languages(weights, frozenset(_ORDINARY.split()))
 
 
 def prompt_filter(

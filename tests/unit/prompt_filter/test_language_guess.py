@@ -14,7 +14,7 @@ from tests.unit.prompt_filter.placeholders import fold
 
 @pytest.fixture(scope="module")
 def languages() -> Languages:
-    return Languages.load(DATA / "languages.tsv", load_lexicon(DATA).dictionary)
+    return Languages.load(DATA / "language_words.tsv", load_lexicon(DATA).dictionary)
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,35 @@ def test_the_language_is_told(languages: Languages, text: str, language: str) ->
     assert languages.of(Tokens(canonicalise(text, fold()).text).words, text) == language
 
 
-def test_a_word_that_languages_share_counts_in_part() -> None:
-    some = Languages({"en": ["the"], "xx": ["con", "una"], "yy": ["con"]}, frozenset())
+def _weighed(**words: dict[str, int]) -> Languages:
+    return Languages(words, frozenset({"boat", "lake"}))
+
+
+def test_a_word_that_languages_share_counts_for_each_as_much_as_it_is_common_there() -> None:
+    some = _weighed(the={"en": 45}, con={"xx": 40, "yy": 44}, una={"xx": 40})
     assert some.of(["con", "una"], "con una") == "xx"
+    assert some.of(["con"], "con") == "yy"
+
+
+def test_what_is_nearly_as_common_in_english_tells_nothing() -> None:
+    some = _weighed(the={"en": 45}, a={"en": 40, "xx": 45}, son={"en": 20, "xx": 40})
+    assert some.of(["a"], "a") == "en"
+    assert some.of(["son"], "son") == "xx"
+    assert some.of(["son", "boat", "lake"], "son boat lake") == "en"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Los dos amigos se fueron",
+        "Ele fica em casa",
+        "Wij hebben het niet gezien",
+        "Els amics van venir",
+        "Nie mam czasu",
+        "Am fost acolo",
+        "Det er ikke mit",
+        "ora siamo qui",
+    ],
+)
+def test_a_few_common_words_are_enough(languages: Languages, text: str) -> None:
+    assert languages.of(Tokens(canonicalise(text, fold()).text).words, text) not in ("en", "")
