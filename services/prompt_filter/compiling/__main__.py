@@ -35,8 +35,11 @@ from services.prompt_filter.lexicon import COLUMNS, Grade, Lexicon, Role, read_l
 from services.prompt_filter.matching.automaton import unbounded
 from services.prompt_filter.text.canonical import canonicalise
 from services.prompt_filter.text.fold import CharacterFold
+from services.prompt_filter.text.language import ENGLISH
 
 _WORD = re.compile(r"[^\W_]+")
+# Three in a million words.
+_COMMON = 3.5
 _SIGN = re.compile(r"[^\w\s'’\-.]")
 # Armenian keh is drawn like an f to the table and like a p to people; matching/disguise.py tries both.
 _READ_IN_TWO_WAYS = frozenset({0x0584})
@@ -69,7 +72,9 @@ def main() -> None:
         term for _, term in rows
     }
     (DATA / "allowed.txt").write_text("\n".join(sorted(allowed)) + "\n", encoding="utf-8")
-    dictionary = _dictionary(ordinary, arguments.data, {term for _, term in rows})
+    # What other languages list is a word of English all the same, where it is common.
+    listed = {term for where, term in rows if where == ENGLISH or frequencies.zipf(term, ENGLISH) < _COMMON}
+    dictionary = _dictionary(ordinary, arguments.data, listed)
     lexicon = _written(allowed, dictionary)
     dictionary |= mistaken(set(rare_words(arguments.rare)) - dictionary, lexicon, fold)
     abroad = MistakenAbroad(_written(allowed, dictionary), fold, frequencies).words(arguments.packages)

@@ -24,6 +24,7 @@ _PIECES = re.compile(r"[^,;:/\\.\-–—]{1,48}")
 _CACHE_LIMIT = 200_000
 _MAX_ODD = 400
 _ORDINARY_FROM = 3
+_ALTERNATIVE_FROM = 2
 _GUESSED_READINGS = 2
 _MEANT_FROM = 4
 _STARRED_FROM = 6
@@ -154,7 +155,7 @@ class HiddenWords:
             if censored:
                 yield censored, View.LEET
         parts = words(word)
-        if len(parts) > 1 and all(map(self._ordinary, parts)):
+        if len(parts) > 1 and self._ordinary(word):
             # Ordinary words make a listed one only by joining them: that needs context.
             entry = self._spellings.exact("".join(parts))
             if entry is not None:
@@ -198,7 +199,7 @@ class HiddenWords:
         """The ordinary word that a word of more than plain letters stands for, if it hides no listed one."""
         if word in self._listed:
             return None
-        if all(map(self._ordinary, words(word))):
+        if self._ordinary(word):
             return None
         for reading, _ in _possible(word):
             if len(reading) >= _MEANT_FROM and reading.isalpha():
@@ -208,8 +209,12 @@ class HiddenWords:
         starred = masked(word)
         return self._spellings.fitting(starred) if len(starred) >= _STARRED_FROM else None
 
-    def _ordinary(self, word: str) -> bool:
-        return len(word) >= _ORDINARY_FROM and word in self._dictionary
+    def _ordinary(self, chunk: str) -> bool:
+        """Whether it is ordinary words and figures, written together; alternatives may be short."""
+        least = _ALTERNATIVE_FROM if "/" in chunk else _ORDINARY_FROM
+        return all(
+            (len(part) >= least and part in self._dictionary) or figures(part) for part in words(chunk)
+        )
 
 
 def _placed(

@@ -44,6 +44,7 @@ _ASCII_EDGES = "".join(sign for sign in map(chr, range(128)) if _EDGES.search(f"
 _ASCII_END = _ASCII_EDGES.replace("*", "")
 _MASK = re.compile(r"(?<=[^\W\d_])[^\w\s.,:;/'’\-]+(?=[^\W\d_])")
 _MANY = re.compile(r"(.)\1{2,}")
+_NUMBER = re.compile(r"[0-9]+(?:st|nd|rd|th|er|ere|eme)?")
 _THRICE = re.compile(r"(.)\1\1")
 
 
@@ -62,8 +63,8 @@ def plain(word: str) -> bool:
 
 
 def figures(word: str) -> bool:
-    """Whether a word is figures alone, none of them thrice in a row: no word is read in those."""
-    return word.isascii() and word.isdigit() and not _THRICE.search(word)
+    """Whether a word is a number or an ordinal, no figure thrice in a row: no word is read in those."""
+    return word[:1].isdigit() and _NUMBER.fullmatch(word) is not None and not _THRICE.search(word)
 
 
 def masked(chunk: str) -> str:

@@ -220,6 +220,11 @@ def _censored(word: str) -> Iterator[str]:
     yield f"{word[0]}{'*' * (len(word) - 2)}{word[-1]}"
 
 
+def _often_a_word(letters: str) -> bool:
+    """Whether three letters are likely to be a word somewhere, or an abbreviation in the plural."""
+    return letters.endswith("s") or not _VOWELS.isdisjoint(letters)
+
+
 def _slips(word: str, *, common: bool) -> Iterator[str]:
     """Spellings of short words that are too near to others for fuzzy matching at large."""
     if not 4 <= len(word) <= 5 or (word.endswith("s") and not common):
@@ -227,8 +232,7 @@ def _slips(word: str, *, common: bool) -> Iterator[str]:
     for at in range(1, len(word) - 1):
         yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
         left = word[:at] + word[at + 1 :]
-        # Of four letters three are left, which with a vowel are a word somewhere.
-        if word[at] in _VOWELS and (len(word) > 4 or (common and _VOWELS.isdisjoint(left))):
+        if word[at] in _VOWELS and (len(word) > 4 or (common and not _often_a_word(left))):
             yield left
     if common:
         for at in range(1, len(word)):

@@ -151,3 +151,33 @@ def test_dashes_inside_a_word_are_no_parameter() -> None:
 def test_the_gravest_of_two_entries_for_one_word_counts() -> None:
     mild = entry("blorvick", grade=Grade.SUGGESTIVE)
     assert [hit.entry.grade for hit in using(mild).find(Tokens("a blorvick"))] == [Grade.EXPLICIT]
+
+
+@pytest.mark.parametrize(
+    ("plain", "disguised"),
+    [("6-boat", "6boat"), ("the 12-boat table", "6-oat"), ("boat-6", "6-b-o-a-t"), ("1st", "lst")],
+)
+def test_figures_beside_an_ordinary_word_are_no_letters_of_another(plain: str, disguised: str) -> None:
+    matcher = using(entry("gboat"), entry("goat"), entry("lst"), entry("izboat"))
+    assert found(matcher, plain) == []
+    assert found(matcher, disguised)
+
+
+def test_short_words_that_are_alternatives_make_no_listed_one() -> None:
+    matcher = using(entry("onoak"))
+    assert found(matcher, "on/oak") == [("onoak", View.SPLIT)]
+    assert found(matcher, "on-oak") == [("onoak", View.JOINED)]
+
+
+@pytest.mark.parametrize("written", ["blorvicx,", "dor bish"])
+def test_in_a_text_of_another_language_punctuation_and_spaces_make_no_disguise(written: str) -> None:
+    matcher = using(entry("dorbish"))
+    assert found(matcher, written, "en")
+    assert found(matcher, written, "de") == []
+
+
+def test_an_abbreviation_in_the_plural_is_no_word_without_its_vowel() -> None:
+    common = replace(entry("dorb", grade=Grade.VULGAR), source="+".join("abcdef"))
+    plural = replace(entry("dors", grade=Grade.VULGAR), source="+".join("abcdef"))
+    assert found(using(common), "drb") == [("dorb", View.FUZZY)]
+    assert found(using(plural), "drs") == []
