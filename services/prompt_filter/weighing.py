@@ -17,9 +17,9 @@ from services.prompt_filter.text.mapped import MappedText
 _DIGITS = 6
 _FLOOR = 1e-6
 _ENOUGH_WORDS = 5
-_CHARACTERS_A_WORD = 8
-# How far the classifier is believed: its texts are English, and some hundreds French, all of them harmful.
-_READ = {ENGLISH: 1.0, "fr": 0.77}
+_CHARACTERS_A_WORD = 10
+# What the classifier has read; how far it is believed of other languages.
+_READ = (ENGLISH, "fr")
 _READ_OF_OTHERS = 0.4
 
 
@@ -43,11 +43,11 @@ def tempered(answer: Answer, text: str, language: str, policy: PromptPolicy) -> 
     """The classifier's answer, drawn towards the base scores where it rests on little.
 
     A word or two is little evidence, and innocent words that hold a bad one by their letters
-    are the commonest mistake of character statistics; and the classifier reads English.
-    English texts of five words or more are untouched.
+    are the commonest mistake of character statistics; and the classifier reads English and French.
+    Their texts of five words or more are untouched.
     """
     share = max(text.count(" ") + 1, len(text) / _CHARACTERS_A_WORD) / _ENOUGH_WORDS
-    share = min(share, 1.0) * _READ.get(language, _READ_OF_OTHERS)
+    share = min(share, 1.0) * (1.0 if language in _READ else _READ_OF_OTHERS)
     if share >= 1.0:
         return answer
     scores = {

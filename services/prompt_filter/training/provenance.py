@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from services.prompt_filter.training import e5, minilm, wordnet
+from services.prompt_filter.training import e5, languagetool, minilm, wordnet
 
 LICENCE: Final = "Apache-2.0"
 _OTHERS: Final = {
@@ -36,6 +36,11 @@ def describe(data: Path) -> dict[str, Any]:
         "source": f"WordNet 3.1, npm {wordnet.ARCHIVE}",
         "licence": "WordNet licence",
         "sha256": wordnet.SHA256,
+    }
+    files["languagetool"] = {
+        "source": f"examples of LanguageTool's rules of French, Maven {languagetool.ARCHIVE}",
+        "licence": "LGPL-2.1-or-later",
+        "sha256": languagetool.SHA256,
     }
     bases = {
         "encoder": {

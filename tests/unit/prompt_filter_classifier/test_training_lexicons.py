@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from services.prompt_filter.classifier.text import canonical
 from services.prompt_filter.lexicon import Grade, Role, load_lexicon
 from services.prompt_filter.settings import DATA
 from services.prompt_filter.training.lexicons import naming_harm
@@ -29,19 +30,21 @@ def data(tmp_path: Path) -> Path:
 def test_harm_is_named_by_any_list(data: Path) -> None:
     stems = data / "stems.txt"
     stems.write_text("# a comment\nplonk\n", encoding="utf-8")
-    names_harm = naming_harm(data, stems)
+    names_harm = naming_harm(data, "en", stems)
     assert all(map(names_harm, ["a blorvick lake", "gribbas", "the plonkert"]))
     assert not any(map(names_harm, ["a calm lake", "sunflower", "an odd comment", "two words", "unplonked"]))
 
 
-def test_listed_words_name_it_unless_they_are_ambiguous(data: Path) -> None:
-    words = [entry for entry in load_lexicon(DATA).entries if entry.language == "en" and entry.term.isalpha()]
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_listed_words_name_it_unless_they_are_ambiguous(data: Path, language: str) -> None:
+    words = [
+        entry for entry in load_lexicon(DATA).entries if entry.language == language and entry.term.isalpha()
+    ]
     grades: dict[str, set[Grade]] = {}
     for entry in words:
         if entry.role.category:
-            grades.setdefault(entry.term, set()).add(entry.grade)
-    names_harm = naming_harm(data)
+            grades.setdefault(canonical(entry.term), set()).add(entry.grade)
+    names_harm = naming_harm(data, language)
     assert all(names_harm(term) == (found != {Grade.AMBIGUOUS}) for term, found in grades.items())
-    assert not any(
-        names_harm(entry.term) for entry in words if entry.role is Role.MINOR and entry.term not in grades
-    )
+    others = (canonical(entry.term) for entry in words if entry.role is Role.MINOR)
+    assert not any(names_harm(term) for term in others if term not in grades)

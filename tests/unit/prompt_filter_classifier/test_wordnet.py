@@ -12,9 +12,9 @@ import pytest
 
 from services.prompt_filter.classifier.heads import HARM, PROSE, UNSAFE
 from services.prompt_filter.training import wordnet
+from services.prompt_filter.training.prose import ProseNotFoundError
 from services.prompt_filter.training.wordnet import (
     OrdinaryProse,
-    WordNetNotFoundError,
     ordinary_prose,
     read_statements,
 )
@@ -79,7 +79,7 @@ def test_it_is_harmless_prose_that_no_rater_has_seen(archive: Path) -> None:
 
 def test_another_archive_is_refused(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wordnet, "SHA256", "0" * 64)
-    with pytest.raises(WordNetNotFoundError, match="expected 0000"):
+    with pytest.raises(ProseNotFoundError, match="expected 0000"):
         list(ordinary_prose(archive, _harmless, OrdinaryProse(1, 0, 0), Random(1)))
 
 
@@ -88,5 +88,5 @@ def test_what_is_no_archive_is_named(tmp_path: Path, content: bytes | None) -> N
     path = tmp_path / "other.tgz"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(WordNetNotFoundError, match=wordnet.ARCHIVE):
+    with pytest.raises(ProseNotFoundError, match=wordnet.ARCHIVE):
         list(ordinary_prose(path, _harmless, OrdinaryProse(1, 0, 0), Random(1)))
