@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import IO
 
 import grpc
+
+from services.demo.ports import free_ports
 
 _ROOT = Path(__file__).parents[1]
 _START_SECONDS = 60.0
@@ -44,7 +45,7 @@ def serving(
 
     Settings of the environment are not passed on, so that figures do not depend on the shell.
     """
-    address = f"127.0.0.1:{_free_port()}"
+    address = f"127.0.0.1:{free_ports(1)[0]}"
     command = [sys.executable, "-m", module, *(one.format(address=address) for one in arguments)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PALISADE_")}
     environment |= {name: value.replace("{address}", address) for name, value in (settings or {}).items()}
@@ -102,10 +103,3 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

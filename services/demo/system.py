@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from services.chassis.settings import ObjectSettings
 from services.chassis.streams import topics
 from services.chassis.streams.embedded import EmbeddedBroker
+from services.demo.ports import free_ports
 from services.demo.processes import ServiceProcess
 
 SERVICES: Final = ("prompt_filter", "image_classifier", "joint_scorer", "media_scanner", "enforcement")
@@ -156,7 +157,9 @@ def usual_addresses() -> Addresses:
 
 def free_addresses() -> Addresses:
     """Whatever ports are free."""
-    return Addresses({name: _address(0) for name in SERVICES}, {name: _address(0) for name in SERVICES})
+    ports = iter(free_ports(2 * len(SERVICES)))
+    grpc, metrics = ({name: f"127.0.0.1:{next(ports)}" for name in SERVICES} for _ in range(2))
+    return Addresses(grpc, metrics)
 
 
 def _address(port: int) -> str:
@@ -165,8 +168,8 @@ def _address(port: int) -> str:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            probe.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{probe.getsockname()[1]}"
+            (port,) = free_ports(1)
+        return f"127.0.0.1:{port}"
 
 
 def _write_once(path: Path, content: Callable[[], bytes]) -> None:

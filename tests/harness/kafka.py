@@ -9,13 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
+from services.demo.ports import free_ports
 from tests.harness.availability import Machine, ServerMissingError
 from tests.harness.kafka_jars import kafka_jars
 from tests.harness.kafka_java import KafkaJava
 from tests.harness.kafka_properties import LOG_SETTINGS, NodeAddress, server_properties
 from tests.harness.kafka_topics import create_topics
 from tests.harness.lock import exclusive
-from tests.harness.ports import free_ports
 from tests.harness.process import ServerProcess
 
 _FORMAT_SECONDS = 60.0

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from services.demo.ports import free_ports
 from tests.harness.availability import Machine, ServerMissingError
-from tests.harness.ports import free_ports
 from tests.harness.process import ServerProcess
 
 _START_SECONDS = 60.0

@@ -10,8 +10,8 @@ import tempfile
 from pathlib import Path
 from typing import Self
 
+from services.demo.ports import free_ports
 from tests.harness.availability import Machine, ServerMissingError
-from tests.harness.ports import free_ports
 from tests.harness.process import Account, ServerProcess
 
 _USER = "palisade"

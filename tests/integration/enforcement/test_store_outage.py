@@ -12,6 +12,7 @@ from sqlalchemy import text
 from services.chassis.clock import ManualClock
 from services.chassis.errors import UnavailableError
 from services.contracts.vocabulary import Feature, StandingLevel
+from services.demo.ports import free_ports
 from services.enforcement.adapters.sql import migrate
 from services.enforcement.adapters.sql.engine import PoolLimits, open_engine
 from services.enforcement.adapters.sql.ledger import SqlLedger
@@ -20,7 +21,6 @@ from services.enforcement.events import AccountKey
 from services.enforcement.ledger import Entry
 from services.enforcement.local import open_enforcement
 from tests.contract.enforcement.test_ledger_contract import KEY, appending
-from tests.harness.ports import free_ports
 from tests.harness.postgres import PostgresServer
 from tests.integration.enforcement.conftest import LadderFile
 from tests.unit.enforcement.builders import NOW, recorded, violation

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.ports import free_ports
+from services.demo.ports import free_ports
 from tests.harness.process import ServerFailedError, ServerProcess
 
 

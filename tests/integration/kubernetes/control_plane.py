@@ -9,7 +9,7 @@ import yaml
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from tests.harness.ports import free_ports
+from services.demo.ports import free_ports
 from tests.harness.process import ServerFailedError, ServerProcess
 from tests.integration.kubernetes.controlplane.build import ControlPlaneBinaries
 from tests.integration.kubernetes.kubectl import Kubectl, KubectlError

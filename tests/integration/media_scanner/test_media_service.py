@@ -18,12 +18,12 @@ from services.chassis.settings import (
 from services.contracts.media_scanner.v1 import media_scanner_pb2 as pb
 from services.contracts.media_scanner.v1 import media_scanner_pb2_grpc as rpc
 from services.contracts.vocabulary import ProvenanceVerdict
+from services.demo.ports import free_ports
 from services.media_scanner.adapters.pixels import write_png
 from services.media_scanner.app import build
 from services.media_scanner.settings import MediaScannerSettings, ScannerSettings
 from services.media_scanner.watermark.embed import embed
 from services.media_scanner.watermark.key import WatermarkKey
-from tests.harness.ports import free_ports
 from tests.unit.media_scanner.test_watermark import photograph
 
 

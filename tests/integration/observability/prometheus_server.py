@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import yaml
 
-from tests.harness.ports import free_ports
+from services.demo.ports import free_ports
 from tests.harness.process import ServerProcess
 from tests.integration.observability.shipped import DEPLOY
 

@@ -1,11 +1,13 @@
-"""Free TCP ports that stay free while a server is down."""
+"""Free TCP ports that stay free until a server listens, and while it is down."""
+
+from __future__ import annotations
 
 import random
 import socket
 from contextlib import ExitStack
 
 # Below the range from which the kernel gives ports to clients: a client must not take, or connect to
-# itself on, the port of a broker that was killed and will come back.
+# itself on, the port of a server that is not up yet, or of a broker that was killed and will come back.
 _LOWEST, _HIGHEST = 12_000, 30_000
 
 
