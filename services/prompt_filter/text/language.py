@@ -99,11 +99,12 @@ class Languages:
         """The language in which these words and letters are likeliest."""
         sums = _by_letters(original)
         english = _ENGLISH_FIRST
-        for word in words:
+        for word, times in Counter(words).items():
             if its := self._weights.get(word):
-                sums.update(its)
+                for language, weight in its.items():
+                    sums[language] += times * weight
             elif word in self._dictionary:
-                english += _OF_THE_DICTIONARY
+                english += times * _OF_THE_DICTIONARY
         english += sums.pop(ENGLISH, 0)
         best = max(sums, key=lambda name: (sums[name] + _LIKELIER.get(name, 0), name))
         return best if sums[best] > english else ENGLISH
