@@ -49,6 +49,10 @@ class LookedUp:
             paired[some] = np.add.reduceat(within, starts, axis=0, dtype=np.int64)
         return summed, paired
 
+    def pieces(self, lengths: Int64) -> Int64:
+        """How many word pieces each text has, of so many words, one at least."""
+        return np.asarray(np.add.reduceat(self.rows[:, -1], np.cumsum(lengths) - lengths))
+
     def of_text(self, row: int, lengths: Int64) -> LookedUp:
         """The words of one text, where all are of texts of these lengths; no pair spans two."""
         end = int(lengths[: row + 1].sum())

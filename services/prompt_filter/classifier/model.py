@@ -78,13 +78,15 @@ class PromptClassifier:
         for entry, encoder in self._later:
             left_open = entry.gate.opens(scores[rows], raw)
             rows, raw = rows[left_open], raw[left_open]
-            if not len(rows):
-                break
             more = [
-                Reader(encoder, entry.plan, suspicion(row)).read(prepared[row], scores[row, _ANY])
+                Reader(encoder, entry.plan, suspicion(row).worst).read(prepared[row], scores[row, _ANY])
                 for row in rows
             ]
-            raw = np.hstack([raw, np.stack(more)])
+            legible = [logits is not None for logits in more]
+            rows, raw = rows[legible], raw[legible]
+            if not len(rows):
+                break
+            raw = np.hstack([raw, np.stack([logits for logits in more if logits is not None])])
             scores[rows] = agreeing(entry.readout(raw))
         return np.asarray(scores.round(6))
 

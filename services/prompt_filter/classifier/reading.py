@@ -47,17 +47,21 @@ class ReadingPlan:
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads texts by a plan; `worst` gives passages the suspicion by which they are chosen."""
+    """Reads texts by a plan; of more passages than are read `choose` picks so many at most."""
 
     encoder: TextEncoder
     plan: ReadingPlan
-    worst: Callable[[Sequence[str]], Floats]
+    choose: Callable[[Sequence[str], int], Sequence[str]]
 
-    def read(self, text: str, suspicion: float) -> Floats:
-        """The highest raw score of each head over the passages read, shape (heads,)."""
-        parts = passages(text, self.plan.characters)
+    def read(self, text: str, suspicion: float) -> Floats | None:
+        """The highest raw score of each head over the passages read, shape (heads,).
+
+        None where no passage was chosen.
+        """
+        parts: Sequence[str] = passages(text, self.plan.characters)
         most = self.plan.most(text, suspicion)
         if len(parts) > most:
-            order = np.argsort(-self.worst(parts), kind="stable")[:most]
-            parts = [parts[index] for index in order]
+            parts = self.choose(parts, most)
+        if not parts:
+            return None
         return np.asarray(np.stack([self.encoder.logits(part) for part in parts]).max(axis=0))

@@ -19,6 +19,7 @@ from services.prompt_filter.classifier.model import PromptClassifier
 from services.prompt_filter.classifier.onnx_encoder import OnnxTextEncoder
 from services.prompt_filter.classifier.reading import Reader, ReadingPlan
 from services.prompt_filter.classifier.readout import agreeing
+from services.prompt_filter.classifier.suspicion import Suspicion
 from services.prompt_filter.classifier.word_pieces import PieceWeights
 from services.prompt_filter.training import (
     artifacts,
@@ -214,17 +215,15 @@ def _describe(parts: Split, linear: LinearModel, folders: Folders, settings: Set
     settled = blending.staged_readout(raw, corpus, settings.linear_joined, blend)
     scores = settled(raw)
 
-    def suspicion(texts: Sequence[str]) -> Array:
-        return np.asarray(settled(linear.logits(texts))[:, _ANY])
-
+    suspicions = [Suspicion(linear, settled, text) for text in corpus.texts]
     entries: list[dict[str, object]] = []
     for stage in settings.stages:
         gate = blending.gate(scores, corpus, stage.joined)
         open_rows &= gate.opens(scores, raw)
         model, tokenizer = folders.out / stage.model, folders.out / stage.tokenizer
         runtime = OnnxTextEncoder.load(model, tokenizer, stage.plan.tokens)
-        reader = Reader(runtime, stage.plan, suspicion)
-        raw = np.hstack([raw, _read(reader, corpus, scores[:, _ANY])])
+        readers = [Reader(runtime, stage.plan, suspicion.worst) for suspicion in suspicions]
+        raw = np.hstack([raw, _read(readers, corpus, scores[:, _ANY])])
         readout = blending.staged_readout(raw, corpus, stage.joined, blend)
         scores[open_rows] = agreeing(readout(raw[open_rows]))
         entries.append(artifacts.encoder_fields(stage.model, stage.tokenizer, stage.plan, gate, readout))
@@ -232,6 +231,10 @@ def _describe(parts: Split, linear: LinearModel, folders: Folders, settings: Set
     artifacts.write_manifest(folders.out, settled, entries, about)
 
 
-def _read(reader: Reader, corpus: Corpus, suspicions: Array) -> Array:
-    """Raw scores of shape (texts, heads)."""
-    return np.stack([reader.read(*one) for one in zip(corpus.texts, suspicions, strict=True)])
+def _read(readers: Sequence[Reader], corpus: Corpus, suspicions: Array) -> Array:
+    """Raw scores of shape (texts, heads); what is illegible throughout is read from its beginning."""
+    read = []
+    for reader, text, suspicion in zip(readers, corpus.texts, suspicions, strict=True):
+        logits = reader.read(text, suspicion)
+        read.append(reader.encoder.logits(text) if logits is None else logits)
+    return np.stack(read)
