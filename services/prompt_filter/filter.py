@@ -158,7 +158,7 @@ class PromptFilter:
         settled = [number for number, one in enumerate(read) if blocked(one.grounds, self.policy)]
         answers = self._classifier.score([one.sought for one in read], settled)
         return [
-            tempered(answer, one.sought, one.language, self.policy)
+            tempered(answer, one.sought, one.language, self.policy, self._matcher.looks_worse)
             for answer, one in zip(answers, read, strict=True)
         ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from services.chassis.signals import AbsentSignal, Outcome, Reason, Scores, Span
@@ -17,6 +17,7 @@ from services.prompt_filter.text.mapped import MappedText
 _DIGITS = 6
 _FLOOR = 1e-6
 _ENOUGH_WORDS = 5
+_ENOUGH_BESIDE_A_LOOK_ALIKE = 9
 _CHARACTERS_A_WORD = 10
 # What the classifier has read; how far it is believed of other languages.
 _READ = (ENGLISH, "fr")
@@ -39,15 +40,22 @@ def weigh(grounds: Sequence[Ground], model: Mapping[Category, float], policy: Pr
     return {category: round(value / (1.0 + value), _DIGITS) for category, value in odds.items()}
 
 
-def tempered(answer: Answer, text: str, language: str, policy: PromptPolicy) -> Answer:
+def tempered(
+    answer: Answer, text: str, language: str, policy: PromptPolicy, looks_worse: Callable[[str], bool]
+) -> Answer:
     """The classifier's answer, drawn towards the base scores where it rests on little.
 
-    A word or two is little evidence, and innocent words that hold a bad one by their letters
-    are the commonest mistake of character statistics; and the classifier reads English and French.
-    Their texts of five words or more are untouched.
+    A word or two is little evidence, and innocent words that hold a bad one by their letters are
+    the commonest mistake of character statistics: beside one it takes more words. And the
+    classifier reads English and French.
+
+    Args:
+        looks_worse: whether a text has such a word; asked only of texts of a few words.
     """
-    share = max(text.count(" ") + 1, len(text) / _CHARACTERS_A_WORD) / _ENOUGH_WORDS
-    share = min(share, 1.0) * (1.0 if language in _READ else _READ_OF_OTHERS)
+    words = max(text.count(" ") + 1, len(text) / _CHARACTERS_A_WORD)
+    few = words < _ENOUGH_BESIDE_A_LOOK_ALIKE and looks_worse(text)
+    share = min(words / (_ENOUGH_BESIDE_A_LOOK_ALIKE if few else _ENOUGH_WORDS), 1.0)
+    share *= 1.0 if language in _READ else _READ_OF_OTHERS
     if share >= 1.0:
         return answer
     scores = {

@@ -13,6 +13,7 @@ from services.prompt_filter.matching.chunks import HiddenWords
 from services.prompt_filter.matching.glance import FirstGlance, Glance
 from services.prompt_filter.matching.hits import Hit, View
 from services.prompt_filter.matching.innocent_phrases import InnocentPhrases, outside
+from services.prompt_filter.matching.look_alikes import LookAlikes
 from services.prompt_filter.matching.spellings import HIDDEN, Reading, Spellings
 from services.prompt_filter.text.canonical import canonicalise
 from services.prompt_filter.text.fold import CharacterFold
@@ -48,6 +49,7 @@ class Matcher:
         self._listed = frozenset(words)
         self._dictionary = lexicon.dictionary | lexicon.allowed
         self._innocent = InnocentPhrases(canonicalise(phrase, fold).text for phrase in lexicon.allowed)
+        self._look_alikes = LookAlikes(lexicon.entries, self._dictionary)
         self._ordinary_abroad = OrdinaryAbroad(lexicon.abroad)
         self._spellings = Spellings(words, self._dictionary)
         self._chunks = HiddenWords(self._spellings, self._dictionary)
@@ -100,6 +102,10 @@ class Matcher:
                 if len(letters) <= _LONGEST_WORD
             ),
         ]
+
+    def looks_worse(self, text: str) -> bool:
+        """Whether a word of this canonical text is ordinary, and holds a listed one by its letters."""
+        return self._look_alikes.any_in(text)
 
     def _spelled(self, letters: str) -> str:
         if letters in self._dictionary:

@@ -28,6 +28,11 @@ GROUNDS = st.lists(
 )
 
 
+def _never(text: str) -> bool:
+    del text
+    return False
+
+
 def decision(grounds: list[Ground], model: dict[Category, float]) -> Decision:
     return decide(weigh(grounds, model, policy()), grounds, policy(), mapped=MAPPED).decision
 
@@ -88,13 +93,22 @@ def test_a_family_counts_once() -> None:
 def test_little_text_is_little_evidence() -> None:
     model = Answer({Category.SEXUAL: 0.95}, harm=0.95)
     base = policy().base[Category.SEXUAL]
-    answers = [tempered(model, text, "en", policy()) for text in ("lake", "lake house", "a b c d e")]
+    texts = ("lake", "lake house", "a b c d e")
+    answers = [tempered(model, text, "en", policy(), _never) for text in texts]
     word, two, many = (answer.scores[Category.SEXUAL] for answer in answers)
     assert base < word < two < many == 0.95
     assert [answer.harm for answer in answers] == sorted(answer.harm or 0 for answer in answers)
 
 
+def test_beside_a_look_alike_it_takes_more_text() -> None:
+    model = Answer({Category.SEXUAL: 0.8})
+    texts = ["a b c d e", "a b c d e f g h i"]
+    few, enough = (tempered(model, text, "en", policy(), lambda _: True) for text in texts)
+    assert policy().base[Category.SEXUAL] < few.scores[Category.SEXUAL] < 0.8
+    assert enough == model
+
+
 def test_other_languages_than_the_classifiers_are_little_evidence() -> None:
     model = Answer({Category.SEXUAL: 0.95})
-    german = tempered(model, "ein ganzer deutscher satz", "de", policy()).scores[Category.SEXUAL]
+    german = tempered(model, "ein ganzer deutscher satz", "de", policy(), _never).scores[Category.SEXUAL]
     assert policy().base[Category.SEXUAL] < german < 0.95
