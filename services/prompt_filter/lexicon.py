@@ -124,7 +124,7 @@ TENANT = "tenant"
 
 COLUMNS = ("term", "role", "grade", "source")
 
-_WORDS = ("allowed.txt", "innocent_phrases.txt", "dictionary.txt.gz")
+_WORDS = ("allowed.txt", "innocent_phrases.txt", "names.txt", "dictionary.txt.gz")
 _ABROAD = "ordinary_abroad.tsv"
 
 
@@ -171,9 +171,11 @@ def load_lexicon(folder: Path) -> Lexicon:
     digest = hashlib.sha256()
     for path in [*_lists(folder), *(folder / name for name in (*_WORDS, _ABROAD))]:
         digest.update(path.name.encode() + path.read_bytes())
-    allowed, innocent, dictionary = (read_words(folder / name) for name in _WORDS)
+    *allowed, dictionary = (read_words(folder / name) for name in _WORDS)
     abroad = read_words_by_language(folder / _ABROAD)
-    return Lexicon(read_lists(folder), allowed | innocent, dictionary, digest.hexdigest()[:12], abroad)
+    return Lexicon(
+        read_lists(folder), frozenset().union(*allowed), dictionary, digest.hexdigest()[:12], abroad
+    )
 
 
 def _lists(folder: Path) -> list[Path]:

@@ -178,8 +178,8 @@ class HiddenWords:
         if not self._listed.isdisjoint(written):
             yield from self._exactly(word, possible)
             return
-        if not self._dictionary.isdisjoint(written):
-            return  # an ordinary word in disguise hides no other
+        if word.rstrip("!") in self._dictionary or not self._dictionary.isdisjoint(written):
+            return  # an ordinary word, exclaimed or in disguise, hides no other
         guessed = [
             (reading, view) for reading, view in possible if view is not View.JOINED and reading.isalpha()
         ]

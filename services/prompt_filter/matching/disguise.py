@@ -39,6 +39,7 @@ _SIGN = re.compile("[" + re.escape("".join(_FOR)) + "]")
 _LETTER = re.compile(r"[^\W\d_]")
 _INNER = re.compile(r"(?<=\w)[^\w\s]+(?=\w)|_")
 _EDGES = re.compile(r"^[^\w@$!|+(€£¥¡¢§]+|[^\w@$!|+(€£¥¡¢§*]+$")
+_EDGES_AND_STARS = re.compile(_EDGES.pattern.replace("*]+$", "]+$"))
 # The same for ASCII, which needs no pattern.
 _ASCII_EDGES = "".join(sign for sign in map(chr, range(128)) if _EDGES.search(f"{sign}a"))
 _ASCII_END = _ASCII_EDGES.replace("*", "")
@@ -52,9 +53,11 @@ def core(chunk: str) -> str:
     """The chunk without the punctuation around it."""
     if chunk[:1].isalnum() and chunk[-1:].isalnum():
         return chunk
+    # A star at both ends is emphasis, one at the end a letter left out.
+    emphasis = chunk.startswith("*")
     if chunk.isascii():
-        return chunk.lstrip(_ASCII_EDGES).rstrip(_ASCII_END)
-    return _EDGES.sub("", chunk)
+        return chunk.lstrip(_ASCII_EDGES).rstrip(_ASCII_EDGES if emphasis else _ASCII_END)
+    return (_EDGES_AND_STARS if emphasis else _EDGES).sub("", chunk)
 
 
 def plain(word: str) -> bool:

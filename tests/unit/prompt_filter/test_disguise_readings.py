@@ -47,8 +47,16 @@ def test_the_core_has_no_punctuation_around_it(written: str) -> None:
     )
 )
 def test_the_core_is_the_same_whatever_the_script_of_its_edges(chunk: str) -> None:
-    edges = re.compile(r"^[^\w@$!|+(€£¥¡¢§]+|[^\w@$!|+(€£¥¡¢§*]+$")
+    star = "" if chunk.startswith("*") else "*"
+    edges = re.compile(rf"^[^\w@$!|+(€£¥¡¢§]+|[^\w@$!|+(€£¥¡¢§{star}]+$")
     assert core(chunk) == edges.sub("", chunk)
+
+
+def test_a_star_at_the_end_stands_for_a_letter_unless_one_begins_the_chunk() -> None:
+    assert [core(chunk) for chunk in ("bloo*", "*bloom*", "*bloom", "**bloom**,")] == [
+        "bloo*",
+        *["bloom"] * 3,
+    ]
 
 
 @given(st.text(alphabet=st.sampled_from("0123456789"), min_size=1, max_size=9))

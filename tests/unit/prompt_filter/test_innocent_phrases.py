@@ -117,3 +117,12 @@ def test_tags_side_by_side_are_no_shipped_phrase() -> None:
     for phrase in phrases():
         tags = ", ".join(phrase.split())
         assert found(tags, matcher) == found(tags, without), phrase
+
+
+def test_every_shipped_name_is_needed_and_none_is_listed() -> None:
+    names = read_words(DATA / "names.txt")
+    without = Matcher(replace(shipped(), allowed=shipped().allowed - names), fold())
+    listed = {term.term for term in shipped().entries}
+    for name in names:
+        assert found(name, without), name
+        assert name not in listed
