@@ -188,11 +188,16 @@ class HiddenWords:
                 entry, second = near
                 yield entry, second if view is View.EXACT else view  # the view that was needed first
 
-    def _exactly(self, word: str, possible: Iterable[tuple[str, View]]) -> Iterator[Reading]:
-        """Readings that are listed words to the letter."""
+    def _exactly(self, word: str, possible: Sequence[tuple[str, View]]) -> Iterator[Reading]:
+        """Readings that are listed words to the letter.
+
+        None by leaving signs out, where they are the letters of an ordinary word.
+        """
+        lettered = any(view is View.LEET and reading in self._dictionary for reading, view in possible)
+        passed = (View.EXACT, View.JOINED) if lettered else (View.EXACT,)
         for reading, view in possible:
             entry = self._spellings.exact(reading)
-            if entry and view is not View.EXACT and _credible(reading, word, view):
+            if entry and view not in passed and _credible(reading, word, view):
                 yield entry, view
 
     def _ordinary_in(self, word: str) -> str | None:

@@ -13,15 +13,14 @@ from services.prompt_filter.matching.chunks import HiddenWords
 from services.prompt_filter.matching.glance import FirstGlance, Glance
 from services.prompt_filter.matching.hits import Hit, View
 from services.prompt_filter.matching.innocent_phrases import InnocentPhrases, outside
+from services.prompt_filter.matching.letters_apart import LettersApart
 from services.prompt_filter.matching.look_alikes import LookAlikes
-from services.prompt_filter.matching.spellings import HIDDEN, Reading, Spellings
+from services.prompt_filter.matching.spellings import HIDDEN, Spellings
 from services.prompt_filter.text.canonical import canonicalise
 from services.prompt_filter.text.fold import CharacterFold
 from services.prompt_filter.text.language import ENGLISH, UNKNOWN
 from services.prompt_filter.text.tokens import Tokens
 
-_LONGEST_RUN = 64
-_LONGEST_WORD = 20
 _BROKEN_FROM = 4
 _LISTS_OF_KNOWN = 2
 _LONG_FOREIGN = 5
@@ -58,6 +57,7 @@ class Matcher:
         self._ordinary_abroad = OrdinaryAbroad(lexicon.abroad)
         self._spellings = Spellings(words, self._dictionary)
         self._chunks = HiddenWords(self._spellings, self._dictionary)
+        self._letters_apart = LettersApart(self._chunks, words, self._dictionary)
         self._glance = FirstGlance(
             self._automaton, self._innocent, self._chunks, listed=self._listed, dictionary=self._dictionary
         )
@@ -82,7 +82,8 @@ class Matcher:
         if hits and hidden.meant:
             starts = [start for start, _, _ in hidden.meant]
             hits = [hit for hit in hits if not _inside(hit, hidden.meant, starts)]
-        hits.extend(self._across_words(tokens, language))
+        hits.extend(self._letters_apart.of(tokens).hits)
+        hits.extend(self._words_apart(tokens, language))
         hits = outside(hits, self._innocent.places(tokens) if hits else ())
         if written is not None:
             hits = [hit for hit in hits if not self._ordinary_abroad(hit, language, written)]
@@ -101,22 +102,12 @@ class Matcher:
         return [
             *((start, end, "") for start, end in self._innocent.places(tokens)),
             *self._chunks.of(tokens).meant,
-            *(
-                (start, end, self._spelled(letters))
-                for start, end, letters in tokens.spelled
-                if len(letters) <= _LONGEST_WORD
-            ),
+            *self._letters_apart.of(tokens).meant,
         ]
 
     def looks_worse(self, text: str) -> bool:
         """Whether a word of this canonical text is ordinary, and holds a listed one by its letters."""
         return self._look_alikes.any_in(text)
-
-    def _spelled(self, letters: str) -> str:
-        if letters in self._dictionary:
-            return letters
-        self._chunks.hidden_in(letters)
-        return self._chunks.meaning(letters)
 
     def _fragment(self, hit: Hit, tokens: Tokens) -> bool:
         """Whether a listed word is but a piece of an ordinary one that was broken in two."""
@@ -137,20 +128,11 @@ class Matcher:
         )
 
     def too_odd(self, tokens: Tokens) -> bool:
-        """Whether the text has more odd chunks than are looked into; the rest was matched as it stands."""
-        return self._chunks.of(tokens).unread
+        """Whether more of the text is odd than is looked into; the rest was matched as it stands."""
+        return self._chunks.of(tokens).unread or self._letters_apart.of(tokens).unread
 
-    def _across_words(self, tokens: Tokens, language: str) -> Iterator[Hit]:
-        """Words whose letters stand apart, and words broken in two, unless in a text of another language."""
-        for start, end, spelled in tokens.spelled:
-            letters = spelled[:_LONGEST_RUN]
-            if letters in self._dictionary:
-                continue
-            found = self._chunks.hidden_in(letters)
-            if self._chunks.meaning(letters):
-                continue
-            for entry, _ in found or self._listed_in(letters):
-                yield Hit(entry, start, end, View.JOINED)
+    def _words_apart(self, tokens: Tokens, language: str) -> Iterator[Hit]:
+        """Words broken in two, unless in a text of another language."""
         words = tokens.words
         if language not in (ENGLISH, UNKNOWN) or self._dictionary.issuperset(words):
             return  # two ordinary words are no broken one
@@ -161,6 +143,7 @@ class Matcher:
                 yield from self._broken(tokens, index, joined)
 
     def _broken(self, tokens: Tokens, index: int, joined: str) -> Iterator[Hit]:
+        """A listed word in two pieces with space between; what signs part is read as one chunk."""
         entry = self._spellings.exact(joined)
         parts = tokens.words[index : index + 2]
         if entry is None or entry.grade not in HIDDEN or entry.language not in (ENGLISH, TENANT):
@@ -170,17 +153,10 @@ class Matcher:
         ordinary = [len(part) > 1 and part in self._dictionary for part in parts]
         if min(map(len, parts)) < 2 and any(ordinary):
             return
-        if not all(ordinary):
+        start, end = tokens.words_span(index, index + 1)
+        if not all(ordinary) and len(tokens.text[start:end].split()) > 1:
             certain = not any(ordinary) or len(joined) >= 6
-            yield Hit(entry, *tokens.words_span(index, index + 1), View.JOINED if certain else View.SPLIT)
-
-    def _listed_in(self, letters: str) -> Iterator[Reading]:
-        """Listed words of four or more letters anywhere in a run of letters that stood apart."""
-        for start in range(len(letters) - 3):
-            for end in range(start + 4, min(len(letters), start + 16) + 1):
-                entry = self._spellings.exact(letters[start:end])
-                if entry is not None:
-                    yield entry, View.JOINED
+            yield Hit(entry, start, end, View.JOINED if certain else View.SPLIT)
 
 
 def _inside(hit: Hit, ordinary: Sequence[tuple[int, int, str]], starts: Sequence[int]) -> bool:

@@ -196,3 +196,8 @@ def test_a_mild_word_of_another_language_is_no_misspelled_english_one() -> None:
     abroad = replace(entry("gribbe", grade=Grade.MILD), language="fr")
     assert [term for term, _ in found(using(), "a gribbe")] == [SHORT]
     assert [term for term, _ in found(using(abroad), "a gribbe")] == ["gribbe"]
+
+
+def test_a_sign_that_is_the_letter_of_an_ordinary_word_is_not_left_out() -> None:
+    assert [term for term, _ in found(using(KNOWN), "the dor$b here")] == [KNOWN.term]
+    assert found(using(KNOWN, words="dorsb"), "the dor$b here") == []
