@@ -77,6 +77,11 @@ def _apart(separator: str) -> Generator:
     return generate
 
 
+def _short_runs(chance: random.Random, characters: int) -> str:
+    """Words of single letters, each of which may be a disguised one."""
+    return _filled(characters, lambda: " ".join(chance.choices(string.ascii_lowercase, k=8)) + " xx ")
+
+
 def _between(start: int, end: int) -> str:
     return "".join(map(chr, range(start, end)))
 
@@ -127,6 +132,7 @@ HOSTILE: dict[str, Generator] = {
     "starred tokens": _drawn("***" + string.ascii_lowercase),
     "spaced letters": _apart(" "),
     "dotted letters": _apart("."),
+    "short runs of letters": _short_runs,
     "two-letter tokens": _drawn(string.ascii_lowercase, longest=2),
     "mixed scripts": _drawn("abcdeабвгдеαβγδε"),
     "mathematical letters": _drawn(_between(0x1D400, 0x1D434)),

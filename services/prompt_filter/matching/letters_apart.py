@@ -20,8 +20,8 @@ _LONGEST_CHUNK = 64
 _SHORTEST_LISTED, _LONGEST_LISTED = 4, 16
 # In so many letters of one text sentences are read. Beyond them listed words are found all the same.
 _MOST_LETTERS = 512
-# So many different runs of one text are read as disguised words, as many as odd chunks are.
-_MOST_RUNS = 400
+# So many different runs of one text are read as disguised words.
+_MOST_RUNS = 200
 
 
 class SpelledOut(NamedTuple):

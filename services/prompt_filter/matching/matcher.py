@@ -22,6 +22,7 @@ from services.prompt_filter.text.language import ENGLISH, UNKNOWN
 from services.prompt_filter.text.tokens import Tokens
 
 _BROKEN_FROM = 4
+_BROKEN_BEHIND_A_WORD_FROM = 6
 _LISTS_OF_KNOWN = 2
 _LONG_FOREIGN = 5
 _WORDS_OF_ONE_LETTER = ("a", "i", "o", "s")
@@ -148,7 +149,8 @@ class Matcher:
         parts = tokens.words[index : index + 2]
         if entry is None or entry.grade not in HIDDEN or entry.language not in (ENGLISH, TENANT):
             return
-        if min(map(len, parts)) < 2 and (len(joined) < _BROKEN_FROM or parts[0] in _WORDS_OF_ONE_LETTER):
+        least = _BROKEN_BEHIND_A_WORD_FROM if parts[0] in _WORDS_OF_ONE_LETTER else _BROKEN_FROM
+        if min(map(len, parts)) < 2 and len(joined) < least:
             return
         ordinary = [len(part) > 1 and part in self._dictionary for part in parts]
         if min(map(len, parts)) < 2 and any(ordinary):
