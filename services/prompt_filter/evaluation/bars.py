@@ -22,6 +22,7 @@ class Bars:
     language_false_positives: float = 0.01
     innocents: float = 0.001
     captions: float = 0.001
+    disguised_captions: float = 0.01
     prose: float = 0.01
     identities: float = 0.02
     conjunction_recall: float = 0.95

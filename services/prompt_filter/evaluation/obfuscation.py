@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from random import Random
 from typing import Final
@@ -13,6 +13,7 @@ from services.prompt_filter.evaluation.terms import Terms
 
 PLAIN: Final = "as written"
 SLIPS: Final = TYPOS | {"reversed"}
+_SHORT: Final = 3
 _CARRIERS: Final = (
     "{}",
     "a photo of {} on the table",
@@ -48,6 +49,32 @@ def _disguised(
             "carrier": "alone" if carrier == "{}" else "in a sentence",
         }
         yield Case(carrier.replace("{}", written), seeking, cluster, slices)
+
+
+def disguised_sentences(texts: Sequence[str], seed: int) -> Suite:
+    """Harmless sentences with one word in disguise, and with all of their longer ones.
+
+    Without the disguises under which an ordinary word may be written as a listed one would be.
+    """
+    kinds = [kind for kind in DISGUISES if kind not in SLIPS and not kind.startswith("star")]
+    cases = [
+        Case(_with(text, kind, share, seed), False, text, {"disguise": kind, "words": share})
+        for text in texts
+        for kind in kinds
+        for share in ("one word", "all words")
+    ]
+    return Suite("sentences in disguise", tuple(cases))
+
+
+def _with(text: str, kind: str, share: str, seed: int) -> str:
+    """The text with one or all of its longer words in a disguise."""
+    chance = Random(f"{seed}:{text}:{kind}:{share}")
+    words = text.lower().split()
+    able = [at for at, word in enumerate(words) if word.isascii() and word.isalpha() and len(word) > _SHORT]
+    chosen = able if share == "all words" else [chance.choice(able)] if able else []
+    for at in chosen:
+        words[at] = DISGUISES[kind](words[at], chance)
+    return " ".join(words)
 
 
 class Twins:

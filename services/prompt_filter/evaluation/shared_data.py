@@ -18,6 +18,7 @@ from services.prompt_filter.evaluation.generated import Bench
 from services.prompt_filter.evaluation.heldout import HeldOut
 from services.prompt_filter.evaluation.innocents import strangers
 from services.prompt_filter.evaluation.judging import check_all, cpu_milliseconds, judge
+from services.prompt_filter.evaluation.obfuscation import disguised_sentences
 from services.prompt_filter.evaluation.profanity import profanity
 from services.prompt_filter.evaluation.slices import by, only, rules_behind, standing_out, whole
 from services.prompt_filter.evaluation.statistics import (
@@ -56,6 +57,7 @@ def measure_shared(bench: Bench, findings: Findings, data: Path) -> None:
     _ranking(bench, findings, held, verdicts)
     _minors(bench, findings, held, verdicts)
     _harmless(bench, findings, held)
+    _disguised(bench, findings, held)
     _profanity(bench, findings, data)
     _time(bench, findings, held)
 
@@ -176,6 +178,25 @@ def _harmless(bench: Bench, findings: Findings, held: HeldOut) -> None:
     findings.gate_false_positives("captions", bench.bars.captions, captions)
     findings.standing_out += standing_out(slices, whole(judged, "all", bench.seed).false_positives)
     findings.rules += [("harmless texts", *pair) for pair in rules_behind([*judged, *unknown], 12)]
+
+
+def _disguised(bench: Bench, findings: Findings, held: HeldOut) -> None:
+    captions = held.of(heldout.CAPTIONS)[: bench.sizes.disguised_captions]
+    judged = judge(bench.prompts, disguised_sentences(captions, bench.seed))
+    together = whole(judged, "all", bench.seed)
+    kinds = by(judged, "disguise", bench.seed)
+    findings.sections.append(
+        Section(
+            "Harmless sentences in disguise",
+            f"{len(captions)} captions with one word or all longer ones under each disguise that leaves no "
+            "doubt which word was meant.",
+            SLICE_HEADER,
+            slice_rows([together, *by(judged, "words", bench.seed), *kinds]),
+        )
+    )
+    findings.gate_false_positives("captions in disguise", bench.bars.disguised_captions, [together])
+    findings.standing_out += standing_out(kinds, together.false_positives)
+    findings.rules += [("captions in disguise", *pair) for pair in rules_behind(judged, 12)]
 
 
 def _profanity(bench: Bench, findings: Findings, data: Path) -> None:

@@ -193,11 +193,11 @@ class HiddenWords:
 
         None by leaving signs out, where they are the letters of an ordinary word.
         """
-        lettered = any(view is View.LEET and reading in self._dictionary for reading, view in possible)
-        passed = (View.EXACT, View.JOINED) if lettered else (View.EXACT,)
+        ordinary = (one for one, view in possible if view is View.LEET and one in self._dictionary)
+        least = max(map(len, ordinary), default=0)
         for reading, view in possible:
-            entry = self._spellings.exact(reading)
-            if entry and view not in passed and _credible(reading, word, view):
+            entry = self._spellings.exact(reading) if len(reading) >= least else None
+            if entry and view is not View.EXACT and _credible(reading, word, view):
                 yield entry, view
 
     def _ordinary_in(self, word: str) -> str | None:

@@ -17,7 +17,7 @@ from services.prompt_filter.evaluation.identities import identities
 from services.prompt_filter.evaluation.innocents import holding_a_listed_word, withheld
 from services.prompt_filter.evaluation.judging import Judged
 from services.prompt_filter.evaluation.languages import LANGUAGES, languages
-from services.prompt_filter.evaluation.obfuscation import PLAIN, Twins, obfuscation
+from services.prompt_filter.evaluation.obfuscation import PLAIN, Twins, disguised_sentences, obfuscation
 from services.prompt_filter.evaluation.prose import ordinary_prose
 from services.prompt_filter.evaluation.slices import by, standing_out, whole
 from services.prompt_filter.evaluation.syntax_pairs import syntax_pairs
@@ -164,3 +164,20 @@ def test_the_held_out_rows_are_those_training_holds_out() -> None:
     from services.prompt_filter.training.pipeline import Settings
 
     assert Settings().seed == TRAINING_SEED
+
+
+def test_sentences_are_disguised_in_one_word_and_in_all() -> None:
+    text = "two boats in a quiet harbour at dawn"
+    suite = disguised_sentences([text], seed=1)
+    assert suite == disguised_sentences([text], seed=1)
+    one, every = (
+        next(c.text for c in suite.cases if c.slices == {"disguise": "fullwidth", "words": words})
+        for words in ("one word", "all words")
+    )
+    plain = set(text.split())
+    assert len(plain.difference(one.split())) == 1
+    assert plain.difference(every.split()) == {"boats", "quiet", "harbour", "dawn"}
+    kinds = {case.slices["disguise"] for case in suite.cases}
+    assert "spaced" in kinds
+    assert not kinds & {"typo swap", "reversed", "star for a vowel"}
+    assert not any(case.seeking for case in suite.cases)

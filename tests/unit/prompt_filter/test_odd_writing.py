@@ -200,4 +200,6 @@ def test_a_mild_word_of_another_language_is_no_misspelled_english_one() -> None:
 
 def test_a_sign_that_is_the_letter_of_an_ordinary_word_is_not_left_out() -> None:
     assert [term for term, _ in found(using(KNOWN), "the dor$b here")] == [KNOWN.term]
-    assert found(using(KNOWN, words="dorsb"), "the dor$b here") == []
+    ordinary = using(KNOWN, words="dorsb")
+    assert found(ordinary, "the dor$b here") == found(ordinary, "the d0r$8 here") == []
+    assert [term for term, _ in found(ordinary, "the d0r8 here")] == [KNOWN.term]
