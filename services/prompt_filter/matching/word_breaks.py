@@ -10,8 +10,10 @@ _LONGEST_WORD = 16
 _OF_A_WORD = 1.0
 _OF_SHORT_WORDS = {1: 1.2, 2: 1.5, 3: 1.3}
 _OF_A_STRAY_LETTER = 2.5
-# Of two ways the one with a listed word, if it is not dearer by more than a word.
-_OF_A_LISTED_WORD = 0.0
+# Of two ways the one with a listed word, if it is not dearer by more than a word. Shorter ones are
+# too often pieces of others.
+_OF_A_SOUGHT_WORD = 0.0
+_SOUGHT_FROM = 4
 _WORDS_OF_ONE_LETTER = ("a", "i")
 
 
@@ -42,7 +44,8 @@ def broken(letters: str, ordinary: AbstractSet[str], listed: AbstractSet[str] = 
         for size in range(1, min(end, _LONGEST_WORD) + 1):
             word = letters[end - size : end]
             if word in ordinary or word in listed:
-                cost = best[end - size] + (_OF_A_LISTED_WORD if word in listed else _cost(word))
+                sought = size >= _SOUGHT_FROM and word in listed
+                cost = best[end - size] + (_OF_A_SOUGHT_WORD if sought else _cost(word))
                 if cost < least:
                     least, length = cost, size
         best.append(least)
