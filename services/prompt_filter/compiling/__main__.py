@@ -37,8 +37,8 @@ from services.prompt_filter.text.canonical import canonicalise
 from services.prompt_filter.text.fold import CharacterFold
 from services.prompt_filter.text.language import ENGLISH
 
-# Three in a million words.
-_COMMON = 3.5
+# Nearly one in a million words.
+_COMMON = 2.9
 _WORD = re.compile(r"[^\W_]+")
 _SIGN = re.compile(r"[^\w\s'’\-.]")
 # Armenian keh is drawn like an f to the table and like a p to people; matching/disguise.py tries both.

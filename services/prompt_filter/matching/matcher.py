@@ -47,12 +47,7 @@ class Matcher:
             if term.isalnum() and not unbounded(term) and _worth_disguising(term, entry)
         }
         self._listed = frozenset(words)
-        # The dictionary has nothing that is listed, though it be mild and of another language alone.
-        telling = {
-            term for term, entry in terms if entry.language == ENGLISH or entry.grade is not Grade.MILD
-        }
-        mild_abroad = {term for term, _ in terms} - telling
-        self._dictionary = lexicon.dictionary.union(lexicon.allowed, mild_abroad)
+        self._dictionary = lexicon.dictionary | lexicon.allowed
         self._innocent = InnocentPhrases(canonicalise(phrase, fold).text for phrase in lexicon.allowed)
         self._look_alikes = LookAlikes(lexicon.entries, self._dictionary)
         self._ordinary_abroad = OrdinaryAbroad(lexicon.abroad)

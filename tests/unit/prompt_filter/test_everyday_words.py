@@ -83,3 +83,17 @@ def shipped() -> PromptFilter:
 )
 def test_ordinary_sentences_of_other_languages(shipped: PromptFilter, text: str) -> None:
     assert shipped.check(Prompt("1", text)).outcome.decision is Decision.ALLOW
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mince pies on a plate",
+        "the spacing of the columns was assessed",
+        "pond scum under a pinus",
+        "a vixen beside a garden shank",
+        "esports at blackrock",
+    ],
+)
+def test_ordinary_english_gets_a_label_at_most(shipped: PromptFilter, text: str) -> None:
+    assert shipped.check(Prompt("1", text)).outcome.decision < Decision.REVIEW

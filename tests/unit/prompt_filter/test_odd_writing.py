@@ -13,7 +13,7 @@ from services.prompt_filter.matching.hits import View
 from services.prompt_filter.matching.matcher import Matcher
 from services.prompt_filter.matching.sounds import sounded
 from services.prompt_filter.text.tokens import Tokens
-from tests.unit.prompt_filter.placeholders import SHORT, entry, fold, lexicon, prompt_filter
+from tests.unit.prompt_filter.placeholders import entry, fold, lexicon, prompt_filter
 
 KNOWN = replace(entry("dorb", grade=Grade.VULGAR), source="+".join("abcdef"))
 """A short word that many lists have."""
@@ -190,12 +190,6 @@ def test_emphasis_and_exclamation_disguise_nothing(ordinary: str, disguised: str
     using_them = using(KNOWN, words="dorp")
     assert found(using_them, f"the {ordinary} here") == []
     assert [term for term, _ in found(using_them, f"the {disguised} here")] == [KNOWN.term]
-
-
-def test_a_mild_word_of_another_language_is_no_misspelled_english_one() -> None:
-    abroad = replace(entry("gribbe", grade=Grade.MILD), language="fr")
-    assert [term for term, _ in found(using(), "a gribbe")] == [SHORT]
-    assert [term for term, _ in found(using(abroad), "a gribbe")] == ["gribbe"]
 
 
 def test_a_sign_that_is_the_letter_of_an_ordinary_word_is_not_left_out() -> None:

@@ -184,6 +184,17 @@ def test_of_a_long_text_only_the_worst_passages_are_read() -> None:
     assert all(len(passage) <= 40 for passage in encoder.read)
 
 
+def test_a_text_of_noise_keeps_the_scores_it_had() -> None:
+    noise, words = "d3w8c0 r9b2ye 7wd4ac " * 6, "word " * 24
+    asked, encoder = _cascade(gate=0.0, passages=1)
+    settled, _ = _cascade(gate=1.1)
+    scores = asked.score([noise, words])
+    assert [passage.split()[0] for passage in encoder.read] == ["word"]
+    before = settled.score([noise, words])
+    assert scores[0] == before[0]
+    assert scores[1] != before[1]
+
+
 def test_what_is_suspicious_is_read_in_all_passages() -> None:
     calm, calmly = _cascade(gate=0.0, passages=9)
     urgent, urgently = _cascade(gate=0.0, passages=9, urgent=0.0)
