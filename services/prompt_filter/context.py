@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from enum import Enum
+from enum import StrEnum
 
 from services.prompt_filter.text.syntax import Parsed
 
@@ -30,12 +30,14 @@ _QUOTE = re.compile("[\"'“”«]")
 _WINDOW = 60
 
 
-class Standing(Enum):
+class Standing(StrEnum):
     """How a term stands in the prompt."""
 
     SOUGHT = "sought"
     EXCLUDED = "excluded"
     MENTIONED = "mentioned"
+    # Perhaps something else was meant.
+    DOUBTFUL = "doubtful"
 
 
 def perhaps_not_sought(text: str, words: Sequence[str]) -> bool:

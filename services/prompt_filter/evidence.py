@@ -69,6 +69,24 @@ class Evidence:
         return bool(self.ages) and self.minors_age is None
 
 
+def doubted(findings: tuple[Finding, ...], *, disguised: bool) -> tuple[Finding, ...]:
+    """The findings, aggressive readings in doubt where nothing else speaks for them."""
+    if disguised or any(map(_speaks, findings)):
+        return findings
+    return tuple(
+        one._replace(standing=Standing.DOUBTFUL)
+        if one.hit.view.aggressive and one.standing is not Standing.EXCLUDED
+        else one
+        for one in findings
+    )
+
+
+def _speaks(finding: Finding) -> bool:
+    """Whether it says something by itself."""
+    telling = finding.role.category is not None and finding.grade is not Grade.AMBIGUOUS
+    return telling and not finding.hit.view.aggressive
+
+
 def without_overlaps(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Of findings of one role at overlapping places, the gravest; then the longest."""
     findings = tuple(findings)

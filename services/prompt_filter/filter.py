@@ -11,7 +11,7 @@ from services.contracts.vocabulary import AbsenceCause
 from services.prompt_filter.ages import find_ages
 from services.prompt_filter.classifier_port import NO_ANSWER, Answer, Classifier
 from services.prompt_filter.context import perhaps_not_sought, standing
-from services.prompt_filter.evidence import Evidence, Finding, without_overlaps
+from services.prompt_filter.evidence import Evidence, Finding, doubted, without_overlaps
 from services.prompt_filter.judging import Judgement, Judging
 from services.prompt_filter.lexicon import Role
 from services.prompt_filter.matching.matcher import Matcher
@@ -140,13 +140,14 @@ class PromptFilter:
             if words and not (silent and perhaps_not_sought(parsed.text, words)):
                 return _Read(canonical, self._languages.of(words, prompt.text), parsed.text)
         tokens = Tokens(parsed.text)
-        language = self._languages.of(tokens.words, prompt.text)
+        language = self._languages.of(self._matcher.whole_words(tokens), prompt.text)
         found = self._matcher.find(tokens, language, canonical.mapped.of(prompt.text))
         meant = self._matcher.meant(tokens)
         unread = self._matcher.too_odd(tokens)
         if not (found or unread):
             return _Read(canonical, language, sought_text(parsed, (), meant))
-        findings = without_overlaps(Finding(hit, standing(parsed, hit.start, hit.end)) for hit in found)
+        distinct = without_overlaps(Finding(hit, standing(parsed, hit.start, hit.end)) for hit in found)
+        findings = doubted(distinct, disguised=canonical.disguised)
         # An age says nothing by itself.
         ages = find_ages(parsed.text) if any(one.role in _WITH_AN_AGE for one in findings) else ()
         evidence = Evidence(findings, tuple(ages), canonical.disguised, unread, prompt.has_reference_face)

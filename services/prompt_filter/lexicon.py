@@ -11,6 +11,12 @@ from pathlib import Path
 
 from services.chassis.errors import PolicyError
 from services.contracts.vocabulary import Category, Severity
+from services.prompt_filter.text.language import ENGLISH
+
+TENANT = "tenant"
+"""Stands in the place of a language in entries that a tenant added."""
+
+_MANY = 3
 
 
 class Grade(StrEnum):
@@ -87,6 +93,20 @@ class Entry:
             return False
         return self.grade is Grade.AMBIGUOUS or self.role in (Role.MINOR, Role.PERSON, Role.VIOLENCE)
 
+    @property
+    def lists(self) -> int:
+        """How many source lists have it."""
+        return self.source.count("+") + 1
+
+    def known_to(self, lists: int) -> bool:
+        """Whether so many English lists have it, or a tenant."""
+        return self.language == TENANT or (self.language == ENGLISH and self.lists >= lists)
+
+    @property
+    def known_to_many(self) -> bool:
+        """Whether people know it with half its letters gone."""
+        return self.known_to(_MANY)
+
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
@@ -96,6 +116,7 @@ class Lexicon:
         allowed: words that are never a hit, and phrases in which nothing is one.
         dictionary: English words, never taken for disguised or misspelled ones.
         abroad: by language, as they are written, ordinary words that look like terms of another.
+        frequencies: Zipf values of common English words, listed ones among them.
     """
 
     entries: tuple[Entry, ...]
@@ -103,6 +124,7 @@ class Lexicon:
     dictionary: frozenset[str] = frozenset()
     version: str = ""
     abroad: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    frequencies: Mapping[str, float] = field(default_factory=dict)
 
     def extended(self, entries: Iterable[Entry], allowed: Iterable[str] = ()) -> Lexicon:
         """This lexicon with a tenant's own entries and allowances."""
@@ -119,13 +141,11 @@ def entry_id(role: Role, language: str, term: str) -> str:
     return f"{role.value}-{language}-{hashlib.sha256(term.encode()).hexdigest()[:8]}"
 
 
-TENANT = "tenant"
-"""Stands in the place of a language in entries that a tenant added."""
-
 COLUMNS = ("term", "role", "grade", "source")
 
 _WORDS = ("allowed.txt", "innocent_phrases.txt", "names.txt", "dictionary.txt.gz")
 _ABROAD = "ordinary_abroad.tsv"
+_FREQUENCIES = "common_words.tsv"
 
 
 def read_entries(path: Path) -> Iterator[Entry]:
@@ -161,6 +181,12 @@ def read_words_by_language(path: Path) -> dict[str, frozenset[str]]:
     return {row[0]: frozenset(row[1].split()) for row in rows if len(row) == 2}
 
 
+def read_frequencies(path: Path) -> dict[str, float]:
+    """`word<TAB>Zipf value` rows."""
+    rows = (line.partition("\t") for line in path.read_text(encoding="utf-8").splitlines())
+    return {word: float(zipf) for word, _, zipf in rows}
+
+
 def read_lists(folder: Path) -> tuple[Entry, ...]:
     """Every entry of the shipped lists, `lexicon/*.tsv` and `indicators/*.tsv`."""
     return tuple(entry for path in _lists(folder) for entry in read_entries(path))
@@ -169,12 +195,18 @@ def read_lists(folder: Path) -> tuple[Entry, ...]:
 def load_lexicon(folder: Path) -> Lexicon:
     """The shipped lists, the files of `_WORDS`, and what is ordinary abroad."""
     digest = hashlib.sha256()
-    for path in [*_lists(folder), *(folder / name for name in (*_WORDS, _ABROAD))]:
+    for path in [*_lists(folder), *(folder / name for name in (*_WORDS, _ABROAD, _FREQUENCIES))]:
         digest.update(path.name.encode() + path.read_bytes())
     *allowed, dictionary = (read_words(folder / name) for name in _WORDS)
     abroad = read_words_by_language(folder / _ABROAD)
+    frequencies = read_frequencies(folder / _FREQUENCIES)
     return Lexicon(
-        read_lists(folder), frozenset().union(*allowed), dictionary, digest.hexdigest()[:12], abroad
+        read_lists(folder),
+        frozenset().union(*allowed),
+        dictionary,
+        digest.hexdigest()[:12],
+        abroad,
+        frequencies,
     )
 
 

@@ -38,28 +38,18 @@ def _alone(evidence: Evidence) -> Iterator[Ground]:
         category = finding.role.category
         if category is None or finding.standing is Standing.EXCLUDED:
             continue
-        family = _family(finding, evidence)
+        family = _family(finding)
         if family is not None:
             yield _ground(finding, category, finding.grade.severity, f"{family}:{finding.hit.entry.id}")
 
 
-def _family(finding: Finding, evidence: Evidence) -> str | None:
+def _family(finding: Finding) -> str | None:
     """Rule family of a term by itself; None where it says nothing alone."""
     if finding.grade is Grade.AMBIGUOUS or finding.role in (Role.VIOLENCE, Role.GORE):
         return None
-    if finding.standing is Standing.MENTIONED:
-        return "mentioned"
-    if finding.hit.view.aggressive and not _supported(finding, evidence):
-        return None
-    return f"term-{finding.grade.value}"
-
-
-def _supported(finding: Finding, evidence: Evidence) -> bool:
-    """An aggressive reading counts where something else speaks for it."""
-    return evidence.disguised or any(
-        other is not finding and not other.hit.view.aggressive and other.role.category is not None
-        for other in evidence.findings
-    )
+    if finding.standing is Standing.SOUGHT:
+        return f"term-{finding.grade.value}"
+    return finding.standing.value
 
 
 def _minors(evidence: Evidence) -> Iterator[Ground]:

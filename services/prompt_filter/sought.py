@@ -22,9 +22,9 @@ def sought_text(
         return parsed.text
     changes = [(start, end, " ") for start, end in parsed.excluded]
     for one in findings:
-        if one.standing is not Standing.SOUGHT:
+        if one.standing in (Standing.EXCLUDED, Standing.MENTIONED):
             changes.append((one.hit.start, one.hit.end, " "))
-        elif one.hit.view not in (View.EXACT, View.SPLIT):
+        elif one.hit.view is not View.EXACT and not one.hit.view.aggressive:
             changes.append((one.hit.start, one.hit.end, one.hit.entry.term))
     taken = {start for start, _, _ in changes}
     changes += [change for change in meant if change[0] not in taken]

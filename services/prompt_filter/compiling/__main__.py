@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from services.prompt_filter.compiling import language_words, source_texts
+from services.prompt_filter.compiling import common_words, language_words, source_texts
 from services.prompt_filter.compiling.demotion import (
     demote,
     demote_common,
@@ -50,7 +50,7 @@ _LOOK_ALIKE_RANGES = (
 
 
 def main() -> None:
-    """Write `lexicon/*.tsv`, `*.txt`, `ordinary_abroad.tsv`, `language_words.tsv`, `fold/look_alikes.tsv`."""
+    """Write `lexicon/*.tsv`, `*.txt`, `fold/look_alikes.tsv` and what is taken from word frequencies."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with the source lists")
     parser.add_argument("--dictionary", type=Path, required=True, nargs="+", help="SCOWL word lists")
@@ -81,6 +81,7 @@ def main() -> None:
     _write_words(DATA / "ordinary_abroad.tsv", abroad)
     words = language_words.language_words(arguments.packages, fold, DATA / "languages.tsv")
     language_words.write(DATA / "language_words.tsv", words)
+    common_words.write(DATA / "common_words.tsv", common_words.common_words(arguments.packages, fold))
     packed = gzip.compress("\n".join(sorted(dictionary)).encode(), mtime=0)
     (DATA / "dictionary.txt.gz").write_bytes(packed)
     grades = Counter(grade.value for _, grade, _ in rows.values())

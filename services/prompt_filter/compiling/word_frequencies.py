@@ -1,9 +1,9 @@
 """How common words are in each language, from the package wordfreq, read from its wheel.
 
 Only asked while the lexicon is compiled, to keep ordinary words out of it; what is shipped of the
-data is `ordinary_abroad.tsv` and `language_words.tsv`. Code Apache-2.0, data CC-BY-SA-4.0 (Robyn
-Speer). Words are folded as prompts are, and what folds to the same counts together: in Vietnamese
-that joins most of the vocabulary.
+data is `ordinary_abroad.tsv`, `language_words.tsv` and `common_words.tsv`. Code Apache-2.0, data
+CC-BY-SA-4.0 (Robyn Speer). Words are folded as prompts are, and what folds to the same counts
+together: in Vietnamese that joins most of the vocabulary.
 """
 
 from __future__ import annotations

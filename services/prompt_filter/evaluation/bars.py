@@ -23,6 +23,7 @@ class Bars:
     innocents: float = 0.001
     captions: float = 0.001
     disguised_captions: float = 0.01
+    slipped_captions: float = 0.01
     prose: float = 0.01
     identities: float = 0.02
     conjunction_recall: float = 0.95

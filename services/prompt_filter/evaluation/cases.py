@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from services.contracts.vocabulary import Category
 
 T = TypeVar("T")
+
+PLAIN: Final = "as written"
+"""What a slice is called whose words nothing was done to."""
 
 
 @dataclass(frozen=True, slots=True)

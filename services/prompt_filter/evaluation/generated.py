@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from services.prompt_filter.evaluation.bars import Bars
-from services.prompt_filter.evaluation.cases import Suite
+from services.prompt_filter.evaluation.cases import PLAIN, Suite
 from services.prompt_filter.evaluation.declaration import declaration
 from services.prompt_filter.evaluation.findings import (
     SLICE_HEADER,
@@ -26,10 +26,18 @@ from services.prompt_filter.evaluation.innocents import (
 from services.prompt_filter.evaluation.judging import Judged, judge
 from services.prompt_filter.evaluation.languages import languages
 from services.prompt_filter.evaluation.misspellings import misspellings
-from services.prompt_filter.evaluation.obfuscation import PLAIN, obfuscation
+from services.prompt_filter.evaluation.obfuscation import obfuscation
 from services.prompt_filter.evaluation.prose import ordinary_prose
 from services.prompt_filter.evaluation.sizes import Sizes
-from services.prompt_filter.evaluation.slices import Slice, by, only, rules_behind, standing_out, whole
+from services.prompt_filter.evaluation.slices import (
+    Slice,
+    by,
+    kept_share,
+    only,
+    rules_behind,
+    standing_out,
+    whole,
+)
 from services.prompt_filter.evaluation.syntax_pairs import syntax_pairs
 from services.prompt_filter.evaluation.terms import Terms
 from services.prompt_filter.filter import PromptFilter
@@ -76,7 +84,7 @@ def _obfuscation(bench: Bench, findings: Findings) -> None:
     hidden = [one for one in judged if one.case.slices["disguise"] != PLAIN]
     everything = whole(hidden, "all disguises", bench.seed)
     kinds = by(judged, "disguise", bench.seed)
-    kept = [_kept(judged, one, "disguise", bench.seed) for one in kinds if one.value != PLAIN]
+    kept = [kept_share(judged, one, "disguise", bench.seed) for one in kinds if one.value != PLAIN]
     others = [*by(hidden, "length", bench.seed), *by(hidden, "carrier", bench.seed)]
     findings.sections.append(
         Section(
@@ -109,7 +117,7 @@ def _obfuscation(bench: Bench, findings: Findings) -> None:
 def _misspellings(bench: Bench, findings: Findings) -> None:
     judged = _judged(bench, findings, misspellings(bench.terms, bench.sizes.obfuscated_words, bench.seed))
     kinds = by(judged, "misspelling", bench.seed)
-    kept = [_kept(judged, one, "misspelling", bench.seed) for one in kinds if one.value != PLAIN]
+    kept = [kept_share(judged, one, "misspelling", bench.seed) for one in kinds if one.value != PLAIN]
     rows = slice_rows(kinds)
     findings.sections.append(
         Section(
@@ -123,16 +131,6 @@ def _misspellings(bench: Bench, findings: Findings) -> None:
     missed = [one for one in judged if one.case.slices["misspelling"] != PLAIN]
     together = whole(missed, "all", bench.seed)
     findings.gate_false_positives("misspellings", bench.bars.misspelled_false_positives, [together])
-
-
-def _kept(judged: list[Judged], kind: Slice, dimension: str, seed: int) -> float:
-    """Share still flagged of the words flagged as they are written."""
-    plain = {
-        one.case.cluster for one in only(judged, **{dimension: PLAIN}) if one.case.seeking and one.flagged
-    }
-    mine = [one for one in only(judged, **{dimension: kind.value}) if one.case.cluster in plain]
-    recall = whole(mine, kind.value, seed).recall
-    return recall.value if recall is not None else 1.0
 
 
 def _languages(bench: Bench, findings: Findings) -> None:

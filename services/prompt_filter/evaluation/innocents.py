@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from random import Random
 
 from ahocorasick_rs import AhoCorasick
@@ -68,10 +69,5 @@ def withheld(lexicon: Lexicon, share: float, seed: int) -> tuple[Lexicon, Collec
     What is measured on those words is what may be expected of words no dictionary knows.
     """
     out = sample(lexicon.dictionary, int(len(lexicon.dictionary) * share), seed=seed)
-    kept = Lexicon(
-        lexicon.entries,
-        lexicon.allowed,
-        lexicon.dictionary.difference(out),
-        f"{lexicon.version}-withheld",
-    )
-    return kept, out
+    dictionary = lexicon.dictionary.difference(out)
+    return replace(lexicon, dictionary=dictionary, version=f"{lexicon.version}-withheld"), out

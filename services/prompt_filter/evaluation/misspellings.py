@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 from random import Random
 from typing import Final
 
-from services.prompt_filter.evaluation.cases import Case, Suite
-from services.prompt_filter.evaluation.obfuscation import PLAIN
+from services.prompt_filter.evaluation.cases import PLAIN, Case, Suite
 from services.prompt_filter.evaluation.terms import Terms
-from services.prompt_filter.matching.spellings import KEYS_BESIDE
+from services.prompt_filter.matching.keys import KEYS_BESIDE
 
 Misspelling = Callable[[str, Random], str]
 

@@ -7,11 +7,10 @@ from itertools import groupby
 from random import Random
 from typing import Final
 
-from services.prompt_filter.evaluation.cases import Case, Suite
+from services.prompt_filter.evaluation.cases import PLAIN, Case, Suite
 from services.prompt_filter.evaluation.disguises import DISGUISES, TYPOS
 from services.prompt_filter.evaluation.terms import Terms
 
-PLAIN: Final = "as written"
 SLIPS: Final = TYPOS | {"reversed"}
 _SHORT: Final = 3
 _CARRIERS: Final = (

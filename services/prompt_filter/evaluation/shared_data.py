@@ -18,6 +18,7 @@ from services.prompt_filter.evaluation.generated import Bench
 from services.prompt_filter.evaluation.heldout import HeldOut
 from services.prompt_filter.evaluation.innocents import strangers
 from services.prompt_filter.evaluation.judging import check_all, cpu_milliseconds, judge
+from services.prompt_filter.evaluation.misspelled_findings import measure_misspelled
 from services.prompt_filter.evaluation.obfuscation import disguised_sentences
 from services.prompt_filter.evaluation.profanity import profanity
 from services.prompt_filter.evaluation.slices import by, only, rules_behind, standing_out, whole
@@ -58,6 +59,7 @@ def measure_shared(bench: Bench, findings: Findings, data: Path) -> None:
     _minors(bench, findings, held, verdicts)
     _harmless(bench, findings, held)
     _disguised(bench, findings, held)
+    measure_misspelled(bench, findings, held)
     _profanity(bench, findings, data)
     _time(bench, findings, held)
 

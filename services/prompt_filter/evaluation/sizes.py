@@ -18,7 +18,8 @@ class Sizes:
     rows_per_source: int
     timed: int
     disguised_captions: int
+    slipped_captions: int
 
 
-FULL: Final = Sizes(400, 120, 20_000, 1000, 60, 3000, 600, 150)
-SMALL: Final = Sizes(40, 25, 2000, 100, 8, 0, 0, 0)
+FULL: Final = Sizes(400, 120, 20_000, 1000, 60, 3000, 600, 150, 3000)
+SMALL: Final = Sizes(40, 25, 2000, 100, 8, 0, 0, 0, 0)

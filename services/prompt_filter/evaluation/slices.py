@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from services.prompt_filter.evaluation.cases import PLAIN
 from services.prompt_filter.evaluation.judging import Judged
 from services.prompt_filter.evaluation.statistics import Estimate, f1, rate
 
@@ -58,6 +59,16 @@ def only(judged: Iterable[Judged], **wanted: str) -> list[Judged]:
     return [
         one for one in judged if all(one.case.slices.get(name) == value for name, value in wanted.items())
     ]
+
+
+def kept_share(judged: Sequence[Judged], kind: Slice, dimension: str, seed: int) -> float:
+    """Share still flagged of the clusters that are flagged as they are written."""
+    plain = {
+        one.case.cluster for one in only(judged, **{dimension: PLAIN}) if one.case.seeking and one.flagged
+    }
+    mine = [one for one in only(judged, **{dimension: kind.value}) if one.case.cluster in plain]
+    recall = whole(mine, kind.value, seed).recall
+    return recall.value if recall is not None else 1.0
 
 
 def standing_out(slices: Iterable[Slice], overall: Estimate | None) -> list[Slice]:

@@ -32,17 +32,21 @@ class Terms:
 
     def words(self, count: int) -> list[Entry]:
         """English words worth hiding: single, of four letters or more, flagged alone."""
-        return self._sampled(
-            [
-                entry
-                for entry in self.lexicon.entries
-                if entry.language == "en"
-                and entry.role is Role.SEXUAL
-                and entry.grade in (Grade.EXPLICIT, Grade.VULGAR, Grade.PROFANE)
-                and _plain(entry.term)
-            ],
-            count,
-        )
+        return self._sampled(self._speaking(), count)
+
+    def _speaking(self) -> list[Entry]:
+        return [
+            entry
+            for entry in self.lexicon.entries
+            if entry.language == "en"
+            and entry.role is Role.SEXUAL
+            and entry.grade in (Grade.EXPLICIT, Grade.VULGAR, Grade.PROFANE)
+            and _plain(entry.term)
+        ]
+
+    def speaking(self) -> frozenset[str]:
+        """English words of four letters or more that are flagged alone."""
+        return frozenset(entry.term for entry in self._speaking())
 
     def listed(self) -> frozenset[str]:
         """Every listed English word, as it is written."""

@@ -16,8 +16,8 @@ from services.prompt_filter.matching.disguise import (
     plainest,
     readings,
 )
-from services.prompt_filter.matching.hits import Hit, View
-from services.prompt_filter.matching.spellings import Reading, Spellings
+from services.prompt_filter.matching.hits import Hit, Reading, View
+from services.prompt_filter.matching.spellings import Spellings
 from services.prompt_filter.text.tokens import Tokens, words
 
 _PIECES = re.compile(r"[^,;:/\\.\-–—]{1,48}")
@@ -186,7 +186,8 @@ class HiddenWords:
         for reading, view in guessed[:_GUESSED_READINGS]:
             if near := self._spellings.near(reading):
                 entry, second = near
-                yield entry, second if view is View.EXACT else view  # the view that was needed first
+                # The view that was needed first, but for a doubt.
+                yield entry, second if view is View.EXACT or second is View.DOUBTFUL else view
 
     def _exactly(self, word: str, possible: Sequence[tuple[str, View]]) -> Iterator[Reading]:
         """Readings that are listed words to the letter.

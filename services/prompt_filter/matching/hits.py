@@ -13,6 +13,8 @@ class View(StrEnum):
 
     EXACT = "exact"
     FUZZY = "fuzzy"
+    # A misspelling that is likelier of a common word.
+    DOUBTFUL = "doubtful"
     LEET = "leet"
     REPEATED = "repeated"
     JOINED = "joined"
@@ -22,7 +24,7 @@ class View(StrEnum):
     @property
     def aggressive(self) -> bool:
         """Readings that innocent text can be forced into; they need more than themselves."""
-        return self is View.SPLIT
+        return self in (View.SPLIT, View.DOUBTFUL)
 
 
 class Hit(NamedTuple):
@@ -32,3 +34,7 @@ class Hit(NamedTuple):
     start: int
     end: int
     view: View = View.EXACT
+
+
+Reading = tuple[Entry, View]
+"""A listed term that a word can be read as, and how."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from operator import add
+from string import ascii_lowercase
 
 from services.prompt_filter.lexicon import TENANT, Entry, Grade, Lexicon
 from services.prompt_filter.matching.abroad import OrdinaryAbroad, Written
@@ -26,11 +27,12 @@ _BROKEN_BEHIND_A_WORD_FROM = 6
 _LISTS_OF_KNOWN = 2
 _LONG_FOREIGN = 5
 _WORDS_OF_ONE_LETTER = ("a", "i", "o", "s")
+_STRAY = frozenset(ascii_lowercase).difference(_WORDS_OF_ONE_LETTER)
 _RANKS = {grade: -rank for rank, grade in enumerate(Grade)} | {Grade.HOMOGRAPH: -len(Grade)}
 # What stands beside words; as a sign for a letter only English words are sought behind it.
 _PUNCTUATION = ".,;:!?\"'()[]…"
 # Views in which ordinary words of another language look like listed English ones.
-_GUESSES = (View.FUZZY, View.REPEATED, View.REVERSED)
+_GUESSES = (View.FUZZY, View.DOUBTFUL, View.REPEATED, View.REVERSED)
 
 
 class Matcher:
@@ -51,7 +53,7 @@ class Matcher:
         self._innocent = InnocentPhrases(canonicalise(phrase, fold).text for phrase in lexicon.allowed)
         self._look_alikes = LookAlikes(lexicon.entries, self._dictionary)
         self._ordinary_abroad = OrdinaryAbroad(lexicon.abroad)
-        self._spellings = Spellings(words, self._dictionary)
+        self._spellings = Spellings(words, self._dictionary, lexicon.frequencies)
         self._chunks = HiddenWords(self._spellings, self._dictionary)
         self._letters_apart = LettersApart(self._chunks, words, self._dictionary)
         self._glance = FirstGlance(
@@ -89,6 +91,15 @@ class Matcher:
         for hit in sorted(hits, key=lambda hit: _weight(hit.entry), reverse=True):
             places.setdefault((hit.entry.id, hit.start, hit.end), hit)
         return sorted(places.values(), key=lambda hit: (hit.start, hit.end, hit.entry.id))
+
+    def whole_words(self, tokens: Tokens) -> Sequence[str]:
+        """The words, without what may be pieces of a listed one: those are of no language."""
+        pieces = {piece for index, _ in self._in_pieces(tokens.words) for piece in (index, index + 1)}
+        return (
+            [word for index, word in enumerate(tokens.words) if index not in pieces]
+            if pieces
+            else tokens.words
+        )
 
     def meant(self, tokens: Tokens) -> list[tuple[int, int, str]]:
         """Places, and what is meant there: ordinary words behind odd writings and letters apart.
@@ -129,14 +140,21 @@ class Matcher:
 
     def _words_apart(self, tokens: Tokens, language: str) -> Iterator[Hit]:
         """Words broken in two, unless in a text of another language."""
-        words = tokens.words
-        if language not in (ENGLISH, UNKNOWN) or self._dictionary.issuperset(words):
-            return  # two ordinary words are no broken one
-        if self._listed.isdisjoint(map(add, words, words[1:])):
-            return
-        for index, joined in enumerate(map(add, words, words[1:])):
-            if joined in self._listed and not self._dictionary.issuperset(words[index : index + 2]):
+        if language in (ENGLISH, UNKNOWN):
+            for index, joined in self._in_pieces(tokens.words):
                 yield from self._broken(tokens, index, joined)
+
+    def _in_pieces(self, words: Sequence[str]) -> Iterator[tuple[int, str]]:
+        """Listed words that two neighbours make up, by the number of the first."""
+        if self._all_whole(words) or self._listed.isdisjoint(map(add, words, words[1:])):
+            return  # two ordinary words are no broken one
+        for index, joined in enumerate(map(add, words, words[1:])):
+            if joined in self._listed and not self._all_whole(words[index : index + 2]):
+                yield index, joined
+
+    def _all_whole(self, words: Sequence[str]) -> bool:
+        """Whether all are ordinary, and none a stray letter."""
+        return self._dictionary.issuperset(words) and _STRAY.isdisjoint(words)
 
     def _broken(self, tokens: Tokens, index: int, joined: str) -> Iterator[Hit]:
         """A listed word in two pieces with space between; what signs part is read as one chunk."""
@@ -148,8 +166,14 @@ class Matcher:
         if min(map(len, parts)) < 2 and len(joined) < least:
             return
         ordinary = [len(part) > 1 and part in self._dictionary for part in parts]
-        if min(map(len, parts)) < 2 and any(ordinary):
-            return
+        if min(map(len, parts)) < 2:
+            # Beside a stray letter a rare word is likelier a piece.
+            ordinary = [
+                is_ordinary and self._spellings.common(part)
+                for part, is_ordinary in zip(parts, ordinary, strict=True)
+            ]
+            if any(ordinary):
+                return
         start, end = tokens.words_span(index, index + 1)
         if not all(ordinary) and len(tokens.text[start:end].split()) > 1:
             certain = not any(ordinary) or len(joined) >= 6

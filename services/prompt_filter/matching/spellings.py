@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from itertools import accumulate, combinations
 from string import ascii_lowercase
 
 from services.prompt_filter.lexicon import TENANT, Entry, Grade
-from services.prompt_filter.matching.fuzzy import FuzzyIndex
-from services.prompt_filter.matching.hits import View
-from services.prompt_filter.matching.sounds import sounded
+from services.prompt_filter.matching.hits import Reading, View
+from services.prompt_filter.matching.keys import VOWELS
+from services.prompt_filter.matching.misspellings import Misspellings
+from services.prompt_filter.matching.noisy_channel import NoisyChannel
 
-_VOWELS = frozenset("aeiou")
-KEYS_BESIDE = {
-    "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok",
-    "o": "ipl",
-    "p": "ol", "a": "qsz", "s": "adwx", "d": "sfec", "f": "dgrv", "g": "fhtb", "h": "gjyn", "j": "hkum",
-    "k": "jlim", "l": "kop", "z": "asx", "x": "zcsd", "c": "xvdf", "v": "cbfg", "b": "vnhg", "n": "bmhj",
-    "m": "njk",
-}  # fmt: skip
 # What short words are run together with; of other words they are too often a piece.
 _COMPANY = frozenset(
     (
@@ -34,9 +28,7 @@ _RUN = re.compile(r"(.)\1+")
 _DOUBLED = re.compile(r"(.)\1")
 _STARS = re.compile(r"\*+")
 _MOST_RUNS = 12
-_LISTS_OF_COMMON = 3
 _LISTS_OF_SHORT = 5
-_HEARD_FROM = 5
 _ORDINARY_FROM = 4
 _MIN_BACKWARDS = 5
 _MIN_COMPOUND = 5
@@ -44,13 +36,16 @@ _MIN_PART = _MIN_COMPOUND - 1
 HIDDEN = (Grade.EXPLICIT, Grade.VULGAR, Grade.PROFANE)
 """Grades of the words that people take the trouble to hide."""
 
-Reading = tuple[Entry, View]
-
 
 class Spellings:
     """Single listed words by every spelling that is looked up rather than searched for."""
 
-    def __init__(self, words: Mapping[str, Entry], dictionary: Collection[str]) -> None:
+    def __init__(
+        self,
+        words: Mapping[str, Entry],
+        dictionary: AbstractSet[str],
+        frequencies: Mapping[str, float] | None = None,
+    ) -> None:
         self._words = words
         self._dictionary = dictionary
         # Few words begin or end like a listed one: most need no search for compounds.
@@ -66,21 +61,12 @@ class Spellings:
             form: entry
             for word, entry in hidden.items()
             for form in _censored(word)
-            if _common(entry) or not fits(form)
+            if entry.known_to_many or not fits(form)
         }
-        self._slips = {
-            form: entry
-            for word, entry in hidden.items()
-            for form in _slips(word, common=_common(entry, _LISTS_OF_SHORT))
-            if form not in words and form not in dictionary
-        }
-        sought = [word for word in hidden if word.isascii()]
-        self._fuzzy = FuzzyIndex(sought, dictionary)
-        self._heard = {
-            sounded(word): hidden[word]
-            for word in sought
-            if len(word) >= _HEARD_FROM or _common(hidden[word], _LISTS_OF_SHORT)
-        }
+        frequencies = frequencies or {}
+        ordinary = {word for word in frequencies if word in dictionary and word not in words}
+        self._channel = NoisyChannel(frequencies, ordinary)
+        self._misspellings = Misspellings(hidden, words.keys(), dictionary, self._channel)
 
     @property
     def listed(self) -> frozenset[str]:
@@ -90,6 +76,10 @@ class Spellings:
     def exact(self, word: str) -> Entry | None:
         """The listed word itself."""
         return self._words.get(word)
+
+    def common(self, word: str) -> bool:
+        """Whether one in a million words is this."""
+        return self._channel.frequency(word) > 0
 
     def near(self, word: str) -> Reading | None:
         """What an unlisted word may be meant as. Ordinary words are never meant as anything else."""
@@ -101,8 +91,8 @@ class Spellings:
                 return None
             if entry := self._words[drawn] if drawn else self._runs_cut.get(runs_short[0]):
                 return entry, View.REPEATED
-        if entry := self._misspelled(word):
-            return entry, View.FUZZY
+        if misspelled := self._misspellings.of(word):
+            return misspelled
         if len(word) >= _MIN_BACKWARDS and (entry := self._words.get(word[::-1])):
             return entry, View.REVERSED
         entry = self._compound(word)
@@ -122,15 +112,6 @@ class Spellings:
     def fitting(self, starred: str) -> str | None:
         """The first ordinary word that has a letter in the place of the star."""
         return _first_in(self._dictionary, (starred.replace("*", letter) for letter in ascii_lowercase))
-
-    def _misspelled(self, word: str) -> Entry | None:
-        slip = self._slips.get(word)
-        if slip is not None:
-            return slip
-        nearest = self._fuzzy.find(word)
-        if nearest:
-            return self._words[nearest]
-        return self._heard.get(sounded(word)) if len(word) >= _HEARD_FROM - 1 else None
 
     def _compound(self, word: str) -> Entry | None:
         """A listed word written together with an ordinary one."""
@@ -188,15 +169,10 @@ def _worth_hiding(word: str, entry: Entry) -> bool:
 
 def _in_company(entry: Entry, word: str, rest: str, dictionary: Collection[str]) -> bool:
     """Whether it was run together with `rest`: short and little known words are pieces of too many others."""
-    if entry.grade not in HIDDEN or (len(word) < _MIN_COMPOUND and not _common(entry, _LISTS_OF_SHORT)):
+    if entry.grade not in HIDDEN or (len(word) < _MIN_COMPOUND and not entry.known_to(_LISTS_OF_SHORT)):
         return False
-    stands_out = len(word) > _MIN_COMPOUND + 1 or entry.grade is Grade.EXPLICIT or _common(entry)
+    stands_out = len(word) > _MIN_COMPOUND + 1 or entry.grade is Grade.EXPLICIT or entry.known_to_many
     return rest in _COMPANY or (stands_out and len(word) >= _MIN_COMPOUND and rest in dictionary)
-
-
-def _common(entry: Entry, lists: int = _LISTS_OF_COMMON) -> bool:
-    """Whether so many lists have the word that people know it with half its letters gone."""
-    return entry.language == TENANT or (entry.language == "en" and entry.source.count("+") + 1 >= lists)
 
 
 class Fits:
@@ -216,27 +192,5 @@ def _censored(word: str) -> Iterator[str]:
     """Each inner letter, all vowels, or everything between first and last letter starred."""
     for at in range(1, len(word)):
         yield f"{word[:at]}*{word[at + 1 :]}"
-    yield word[0] + "".join("*" if letter in _VOWELS else letter for letter in word[1:])
+    yield word[0] + "".join("*" if letter in VOWELS else letter for letter in word[1:])
     yield f"{word[0]}{'*' * (len(word) - 2)}{word[-1]}"
-
-
-def _often_a_word(letters: str) -> bool:
-    """Whether three letters are likely to be a word somewhere, or an abbreviation in the plural."""
-    return letters.endswith("s") or not _VOWELS.isdisjoint(letters)
-
-
-def _slips(word: str, *, common: bool) -> Iterator[str]:
-    """Spellings of short words that are too near to others for fuzzy matching at large."""
-    if not 4 <= len(word) <= 5 or (word.endswith("s") and not common):
-        return
-    for at in range(1, len(word) - 1):
-        yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-        left = word[:at] + word[at + 1 :]
-        if word[at] in _VOWELS and (len(word) > 4 or (common and not _often_a_word(left))):
-            yield left
-    if common:
-        for at in range(1, len(word)):
-            yield from (word[:at] + key + word[at + 1 :] for key in KEYS_BESIDE[word[at]])
-    if word.endswith("ck"):
-        yield word[:-2] + "k"
-        yield word[:-2] + "q"

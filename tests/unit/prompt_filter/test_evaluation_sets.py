@@ -9,7 +9,7 @@ import pytest
 
 from services.chassis.signals import Outcome, Reason
 from services.contracts.vocabulary import Category, Decision, Severity
-from services.prompt_filter.evaluation.cases import Case, sample
+from services.prompt_filter.evaluation.cases import PLAIN, Case, sample
 from services.prompt_filter.evaluation.disguises import DISGUISES
 from services.prompt_filter.evaluation.generated import DATA
 from services.prompt_filter.evaluation.heldout import TRAINING_SEED
@@ -17,7 +17,9 @@ from services.prompt_filter.evaluation.identities import identities
 from services.prompt_filter.evaluation.innocents import holding_a_listed_word, withheld
 from services.prompt_filter.evaluation.judging import Judged
 from services.prompt_filter.evaluation.languages import LANGUAGES, languages
-from services.prompt_filter.evaluation.obfuscation import PLAIN, Twins, disguised_sentences, obfuscation
+from services.prompt_filter.evaluation.misspelled_texts import listed_in, misspelled, slipped
+from services.prompt_filter.evaluation.misspellings import MISSPELLINGS
+from services.prompt_filter.evaluation.obfuscation import Twins, disguised_sentences, obfuscation
 from services.prompt_filter.evaluation.prose import ordinary_prose
 from services.prompt_filter.evaluation.slices import by, standing_out, whole
 from services.prompt_filter.evaluation.syntax_pairs import syntax_pairs
@@ -66,6 +68,31 @@ def test_what_is_written_like_a_listed_word_is_on_neither_side(written: str, kin
     twins = Twins([EXPLICIT])
     assert twins.same(written, kind)
     assert not twins.same("sunflower", kind)
+
+
+def test_a_slip_changes_one_or_two_words_and_makes_no_other() -> None:
+    text = "a photo of the sunflower and an umbrella"
+    cases = slipped([text, "the lake"], {"lak"}, seed=1).cases
+    assert cases == slipped([text, "the lake"], {"lak"}, seed=1).cases
+    for case in cases:
+        changed = sum(
+            one != other for one, other in zip(case.cluster.split(), case.text.split(), strict=True)
+        )
+        assert changed == {"one slip": 1, "two slips": 2}[case.slices["slips"]]
+        assert not case.seeking
+    assert not any("lak" in case.text.split() for case in cases)
+    assert [case.slices["slips"] for case in cases if case.cluster == text] == ["one slip", "two slips"]
+
+
+def test_what_is_misspelled_of_a_harmful_text_is_every_listed_word() -> None:
+    text = f"the {EXPLICIT}, the Lake and {EXPLICIT.upper()}!"
+    cases = misspelled([text, "the lake"], {EXPLICIT}, {EXPLICIT}, seed=1).cases
+    assert cases[0].slices["misspelling"] == PLAIN
+    assert {case.cluster for case in cases} == {"0"}
+    assert len(cases) > len(MISSPELLINGS) // 2
+    for case in cases[1:]:
+        assert not listed_in(case.text, {EXPLICIT}) or case.slices["misspelling"] == "joined like code"
+        assert "the Lake and" in case.text
 
 
 def test_every_language_has_terms_and_harmless_sentences(terms: Terms) -> None:

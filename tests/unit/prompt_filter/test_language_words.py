@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from services.prompt_filter.compiling import common_words
 from services.prompt_filter.compiling.language_words import language_words, write
+from services.prompt_filter.lexicon import read_frequencies
 from services.prompt_filter.text.language import Languages
 from tests.unit.prompt_filter.placeholders import fold
 
@@ -64,3 +66,9 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
         "en",
         "xx",
     ]
+
+
+def test_common_english_words_are_written_and_read_with_their_frequency(packages: Path) -> None:
+    words = common_words.common_words(packages, fold())
+    common_words.write(packages / "common_words.tsv", words)
+    assert read_frequencies(packages / "common_words.tsv") == words == {"the": 7.0, "son": 6.0}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from services.contracts.vocabulary import Category, Decision
 from services.prompt_filter.ages import Age
 from services.prompt_filter.context import Standing
-from services.prompt_filter.evidence import Evidence, Finding, without_overlaps
+from services.prompt_filter.evidence import Evidence, Finding, doubted, without_overlaps
 from services.prompt_filter.lexicon import Grade, Role
 from services.prompt_filter.matching.hits import Hit, View
 from services.prompt_filter.rules import grounds
@@ -37,7 +37,8 @@ SEXUAL = finding(Role.SEXUAL)
 def families(
     *findings: Finding, ages: tuple[Age, ...] = (), face: bool = False, disguised: bool = False
 ) -> set[str]:
-    evidence = Evidence(findings, ages, disguised=disguised, reference_face=face)
+    weighed = doubted(findings, disguised=disguised)
+    evidence = Evidence(weighed, ages, disguised=disguised, reference_face=face)
     return {ground.rule.split(":")[0] for ground in grounds(evidence)}
 
 
@@ -63,7 +64,6 @@ def test_a_word_that_two_languages_have_is_no_conjunction() -> None:
         finding(Role.UNDRESS),
         finding(Role.VIOLENCE),
         finding(Role.GORE),
-        finding(Role.SEXUAL, view=View.SPLIT),
         finding(Role.SEXUAL, standing=Standing.EXCLUDED),
     ],
 )
@@ -76,11 +76,23 @@ def test_a_mention_is_only_a_mention() -> None:
     assert families(finding(Role.SEXUAL, standing=Standing.MENTIONED), finding(Role.MINOR)) == {"mentioned"}
 
 
-def test_an_aggressive_reading_counts_with_support() -> None:
-    split = finding(Role.SEXUAL, view=View.SPLIT, at=20)
-    assert families(split, disguised=True) == {"term-explicit"}
-    assert families(split, SEXUAL) == {"term-explicit"}
-    assert families(split, finding(Role.MINOR)) != {"term-explicit"}
+@pytest.mark.parametrize("view", [View.SPLIT, View.DOUBTFUL])
+def test_an_aggressive_reading_counts_with_support(view: View) -> None:
+    guess = finding(Role.SEXUAL, view=view, at=20)
+    assert families(guess, disguised=True) == {"term-explicit"}
+    assert families(guess, SEXUAL) == {"term-explicit"}
+    assert families(guess) == {"doubtful"}
+
+
+@pytest.mark.parametrize("view", [View.SPLIT, View.DOUBTFUL])
+@pytest.mark.parametrize(
+    "beside", [finding(Role.MINOR), finding(Role.PERSON), finding(Role.SEXUAL, Grade.AMBIGUOUS)]
+)
+def test_what_says_nothing_by_itself_supports_no_guess(view: View, beside: Finding) -> None:
+    guess = finding(Role.SEXUAL, view=view, at=20)
+    assert families(guess, beside) == {"doubtful"}
+    assert families(guess, ages=(CHILD,), face=True) == {"doubtful"}
+    assert families(guess._replace(standing=Standing.EXCLUDED)) == set()
 
 
 @pytest.mark.parametrize("sexual", [SEXUAL, finding(Role.SEXUAL, Grade.SUGGESTIVE), finding(Role.UNDRESS)])
