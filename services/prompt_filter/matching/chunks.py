@@ -26,6 +26,7 @@ _MAX_ODD = 400
 _ORDINARY_FROM = 3
 _ALTERNATIVE_FROM = 2
 _GUESSED_READINGS = 2
+_GUESSED_AT = (View.EXACT, View.REPEATED, View.LEET)
 _MEANT_FROM = 4
 _STARRED_FROM = 6
 
@@ -180,9 +181,9 @@ class HiddenWords:
             return
         if word.rstrip("!") in self._dictionary or not self._dictionary.isdisjoint(written):
             return  # an ordinary word, exclaimed or in disguise, hides no other
-        guessed = [
-            (reading, view) for reading, view in possible if view is not View.JOINED and reading.isalpha()
-        ]
+        # As a letter a bracket is too seldom meant to be guessed at.
+        guesses = (View.EXACT, View.REPEATED) if "(" in word else _GUESSED_AT
+        guessed = [(reading, view) for reading, view in possible if view in guesses and reading.isalpha()]
         for reading, view in guessed[:_GUESSED_READINGS]:
             if near := self._spellings.near(reading):
                 entry, second = near

@@ -43,7 +43,7 @@ _EDGES_AND_STARS = re.compile(_EDGES.pattern.replace("*]+$", "]+$"))
 # The same for ASCII, which needs no pattern.
 _ASCII_EDGES = "".join(sign for sign in map(chr, range(128)) if _EDGES.search(f"{sign}a"))
 _ASCII_END = _ASCII_EDGES.replace("*", "")
-_MASK = re.compile(r"(?<=[^\W\d_])[^\w\s.,:;/'’\-]+(?=[^\W\d_])")
+_MASK = re.compile(r"(?<=[^\W\d_])[^\w\s.,:;/'’\-()\[\]{}<>]+(?=[^\W\d_])")
 _MANY = re.compile(r"(.)\1{2,}")
 _NUMBER = re.compile(r"[0-9]+(?:st|nd|rd|th|er|ere|eme)?")
 _THRICE = re.compile(r"(.)\1\1")

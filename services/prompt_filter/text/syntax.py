@@ -8,6 +8,7 @@ parameters (`--ar 16:9`, `--no`).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 # Each alternative names its first character and looks back from behind it: a search that begins
@@ -22,12 +23,14 @@ _NOISE_IN = r"""
     | (?<=-)(?<!\S-)-(?!no\b)[a-z]+(?:\s+[\d.:]+)?                 # --ar 16:9, --v 6, not w--o--r--d
     | (?<=\d)(?<!\w\d)(?:(?<=1)9\d\d\b|(?<=2)0\d\d\b)               # years
     | (?<=\d)(?<!\w\d)\d*(?:\.\d+)?\s?(?:k|mp|mm|fps|px|bit)\b
-    | (?<=[(\[{{])(?<![^\s(\[{{,][(\[{{])[(\[{{]*                       # brackets that open
+    | (?<=[(\[{{])(?<![^\s()\[\]{{}},][(\[{{])[(\[{{]*                      # brackets that open
     | (?<=[)\]}}])[)\]}}]*
     {tag})
 """
 _NOISE = re.compile(_NOISE_IN.format(letters="", tag=""), re.VERBOSE)
 _NOISE_OR_TAG = re.compile(_NOISE_IN.format(letters="sr", tag=_TAG), re.VERBOSE)
+# Letters of a word in brackets, w(o)rd, are no syntax but a disguise.
+_INSIDE_A_WORD = re.compile(r"(?<=[^\W\d_])(?:[(\[{][^\W\d_]{1,8}[)\]}])+(?=[^\W\d_])")
 _ALTERNATIVES = re.compile(r"(?<=[\s\w])\|(?=[\s\w])(?=[^\[\]|]{0,60}[\]|])|\s\|\s")
 _NEGATIVE = re.compile(r"\bnegative[ _]?prompt\s*:|--no\b")
 _NEGATIVE_END = re.compile(r"\n\s*steps\s*:|--(?!no\b)[a-z]")
@@ -50,7 +53,15 @@ def parse(text: str) -> Parsed:
         return Parsed(text)
     excluded = tuple(_negative_ranges(text)) if "prompt" in text or "--no" in text else ()
     plain = _ALTERNATIVES.sub(_blank, text) if "|" in text else text
-    return Parsed((_NOISE_OR_TAG if "_" in plain else _NOISE).sub(_blank, plain), excluded)
+    noise = _NOISE_OR_TAG if "_" in plain else _NOISE
+    inside = [match.span() for match in _INSIDE_A_WORD.finditer(plain)]
+    return Parsed(_without(noise, plain, inside) if inside else noise.sub(_blank, plain), excluded)
+
+
+def _without(noise: re.Pattern[str], text: str, kept: Sequence[tuple[int, int]]) -> str:
+    """The text with its noise blanked, but for what begins in these places."""
+    places = {place for start, end in kept for place in range(start, end)}
+    return noise.sub(lambda match: match.group() if match.start() in places else _blank(match), text)
 
 
 def _negative_ranges(text: str) -> list[tuple[int, int]]:
