@@ -16,6 +16,7 @@ from services.prompt_filter.matching.disguise import (
     plainest,
     readings,
 )
+from services.prompt_filter.matching.drawn_letters import undrawn
 from services.prompt_filter.matching.hits import Hit, Reading, View
 from services.prompt_filter.matching.spellings import Spellings
 from services.prompt_filter.text.tokens import Tokens, words
@@ -163,6 +164,8 @@ class HiddenWords:
                 yield entry, View.SPLIT
         else:
             found = list(self._read_as(word))
+            if not found and word.endswith("*"):
+                found = list(self._read_as(word.rstrip("*")))
             yield from found or self._masked(word)
 
     def _masked(self, word: str) -> Iterator[Reading]:
@@ -255,5 +258,5 @@ def _credible(word: str, chunk: str, view: View) -> bool:
     """Short words appear by chance among figures and signs: most of them must be letters as written."""
     if view is not View.LEET:
         return len(word) >= 4
-    letters = sum(character.isalpha() for character in chunk)
+    letters = sum(character.isalpha() for character in undrawn(chunk))
     return letters >= 1 if len(word) >= 5 else len(word) >= 3 and letters * 2 >= len(word)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import islice, product
 from string import digits
 
+from services.prompt_filter.matching.drawn_letters import undrawn, upright
 from services.prompt_filter.matching.hits import View
 
 MAX_CHUNK = 48
@@ -17,7 +18,7 @@ _NUMBERED_FROM = 4
 _SIGNS = {
     "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "t", "8": "b", "9": "g",
     "@": "a", "$": "s", "!": "il", "|": "li", "+": "t", "(": "c", "€": "e", "£": "l", "¥": "y", "¡": "i",
-    "#": "h", "%": "x", "¢": "c", "§": "s",
+    "#": "h", "%": "x", "¢": "c", "§": "s", "©": "c", "®": "r", "†": "t", "×": "x", "¶": "p",
 }  # fmt: skip
 # Letters of other scripts that resemble Latin ones less than UTS 39 asks for, yet are read as them.
 _RESEMBLING = dict(
@@ -27,7 +28,7 @@ _RESEMBLING = dict(
         "β=b γ=y δ=d ε=e ζ=z η=n θ=o ι=i κ=k λ=l μ=m ν=v ξ=x ο=o π=n ρ=p ς=s σ=o τ=t υ=u φ=o χ=x ψ=y ω=w հ=h "
         "ո=n ս=u օ=o ց=g ղ=n ռ=n ք=pf յ=j ɑ=a ɩ=i ʀ=r ɴ=n ʟ=l ʏ=y ѡ=w ƒ=f ɡ=g ł=l đ=d ø=o ß=b ı=i ħ=h ŧ=t "
         "ɐ=a ǝ=e "
-        "ɔ=c ɟ=f ɥ=h ᴉ=i ɾ=j ʞ=k ɯ=m ɹ=r ʇ=t ʌ=v ʍ=w ʎ=y "
+        "ɔ=c ⲁ=a ⲃ=b ⲉ=e ⲏ=h ⲓ=i ⲕ=k ⲙ=m ⲛ=n ⲧ=t ⲩ=y ⲭ=x ɟ=f ɥ=h ᴉ=i ɾ=j ʞ=k ɯ=m ɹ=r ʇ=t ʌ=v ʍ=w ʎ=y "
     ).split()
 )
 _FOR = {**_SIGNS, **_RESEMBLING}
@@ -90,14 +91,17 @@ def readings(chunk: str) -> Iterator[tuple[str, View]]:
     lettered = _LETTER.search(bare)
     if lettered:
         yield bare, View.EXACT if bare == chunk else View.JOINED
-    if (numbered := bare.rstrip(digits)) != bare and len(numbered) >= _NUMBERED_FROM:
-        yield numbered, View.JOINED
+    if (unnumbered := bare.strip(digits)) != bare and len(unnumbered) >= _NUMBERED_FROM:
+        yield unnumbered, View.JOINED
     if _MANY.search(bare):
         yield _MANY.sub(_twice, bare), View.REPEATED
-    if not (lettered and _SIGN.search(chunk)):
+    if turned := upright(chunk):
+        yield turned, View.REVERSED
+    undrawn_chunk = undrawn(chunk)
+    if not (_LETTER.search(undrawn_chunk) and (undrawn_chunk != chunk or _SIGN.search(chunk))):
         return
     seen = {bare}
-    for written in dict.fromkeys((chunk, bare)):
+    for written in dict.fromkeys((chunk, bare, undrawn_chunk)):
         for letters in _unsigned(written):
             word = letters if letters.isalnum() else _INNER.sub("", letters)
             if word not in seen:

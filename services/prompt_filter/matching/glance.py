@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from operator import add
 from string import ascii_lowercase
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from services.prompt_filter.matching.automaton import Automaton
 from services.prompt_filter.matching.chunks import HiddenWords
 from services.prompt_filter.matching.disguise import MAX_CHUNK
 from services.prompt_filter.matching.innocent_phrases import InnocentPhrases
+from services.prompt_filter.matching.pieces import Pieces
 from services.prompt_filter.text.tokens import trimmed_chunks, words
 
 # Of longer texts few need no closer look, and looking twice costs most.
@@ -20,6 +20,7 @@ _LONGEST = 2_000
 _MOST_ODD = 20
 # Letters by themselves may spell something.
 _LETTERS = frozenset(ascii_lowercase) - {"a"}
+_BESIDE_A_LETTER = "\"';"
 _ARTICLES = " a a "
 # A full stop or comma by itself can stand in a row of letters.
 _LONE = re.compile(r"[.,](?<!\S.)")
@@ -45,7 +46,6 @@ class FirstGlance:
     """Tells texts in which a closer look would find nothing, or silent terms alone.
 
     Args:
-        listed: words that are sought in disguise too.
         dictionary: ordinary words.
     """
 
@@ -54,14 +54,14 @@ class FirstGlance:
         automaton: Automaton,
         innocent: InnocentPhrases,
         chunks: HiddenWords,
+        pieces: Pieces,
         *,
-        listed: frozenset[str],
         dictionary: frozenset[str],
     ) -> None:
         self._automaton = automaton
         self._innocent = innocent
         self._chunks = chunks
-        self._listed = listed
+        self._pieces = pieces
         self._dictionary = dictionary
         self._silent = frozenset(
             word for word in automaton.words if word.isalpha() and _silent(automaton.entries_of(word))
@@ -94,13 +94,13 @@ class FirstGlance:
         if len(odd) > _MOST_ODD or not all(map(self._hides_nothing, odd)):
             return ()
         found = chunks if all(map(str.isalnum, odd)) else words(text)
-        # Two words together may be a listed one that was broken.
-        broken = map(add, found, found[1:])
-        return found if self._speaking.isdisjoint(found) and self._listed.isdisjoint(broken) else ()
+        return found if self._speaking.isdisjoint(found) and not self._pieces.any_in(found) else ()
 
     def _hides_nothing(self, chunk: str) -> bool:
-        return 1 < len(chunk) <= MAX_CHUNK and not (
-            self._chunks.hidden_in(chunk) or self._chunks.meaning(chunk)
+        return (
+            len(chunk) <= MAX_CHUNK
+            and len(chunk.strip(_BESIDE_A_LETTER)) > 1
+            and not (self._chunks.hidden_in(chunk) or self._chunks.meaning(chunk))
         )
 
 

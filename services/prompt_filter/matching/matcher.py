@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from operator import add
-from string import ascii_lowercase
+from collections.abc import Sequence
 
 from services.prompt_filter.lexicon import TENANT, Entry, Grade, Lexicon
 from services.prompt_filter.matching.abroad import OrdinaryAbroad, Written
@@ -16,18 +14,15 @@ from services.prompt_filter.matching.hits import Hit, View
 from services.prompt_filter.matching.innocent_phrases import InnocentPhrases, outside
 from services.prompt_filter.matching.letters_apart import LettersApart
 from services.prompt_filter.matching.look_alikes import LookAlikes
-from services.prompt_filter.matching.spellings import HIDDEN, Spellings
+from services.prompt_filter.matching.pieces import Pieces
+from services.prompt_filter.matching.spellings import Spellings
 from services.prompt_filter.text.canonical import canonicalise
 from services.prompt_filter.text.fold import CharacterFold
 from services.prompt_filter.text.language import ENGLISH, UNKNOWN
 from services.prompt_filter.text.tokens import Tokens
 
-_BROKEN_FROM = 4
-_BROKEN_BEHIND_A_WORD_FROM = 6
 _LISTS_OF_KNOWN = 2
 _LONG_FOREIGN = 5
-_WORDS_OF_ONE_LETTER = ("a", "i", "o", "s")
-_STRAY = frozenset(ascii_lowercase).difference(_WORDS_OF_ONE_LETTER)
 _RANKS = {grade: -rank for rank, grade in enumerate(Grade)} | {Grade.HOMOGRAPH: -len(Grade)}
 # What stands beside words; as a sign for a letter only English words are sought behind it.
 _PUNCTUATION = ".,;:!?\"'()[]…"
@@ -56,8 +51,9 @@ class Matcher:
         self._spellings = Spellings(words, self._dictionary, lexicon.frequencies)
         self._chunks = HiddenWords(self._spellings, self._dictionary)
         self._letters_apart = LettersApart(self._chunks, words, self._dictionary)
+        self._pieces = Pieces(self._spellings, words, self._dictionary)
         self._glance = FirstGlance(
-            self._automaton, self._innocent, self._chunks, listed=self._listed, dictionary=self._dictionary
+            self._automaton, self._innocent, self._chunks, self._pieces, dictionary=self._dictionary
         )
 
     def glance(self, text: str) -> Glance:
@@ -81,7 +77,8 @@ class Matcher:
             starts = [start for start, _, _ in hidden.meant]
             hits = [hit for hit in hits if not _inside(hit, hidden.meant, starts)]
         hits.extend(self._letters_apart.of(tokens).hits)
-        hits.extend(self._words_apart(tokens, language))
+        if language in (ENGLISH, UNKNOWN):
+            hits.extend(self._pieces.hits(tokens))
         hits = outside(hits, self._innocent.places(tokens) if hits else ())
         if written is not None:
             hits = [hit for hit in hits if not self._ordinary_abroad(hit, language, written)]
@@ -94,12 +91,12 @@ class Matcher:
 
     def whole_words(self, tokens: Tokens) -> Sequence[str]:
         """The words, without what may be pieces of a listed one: those are of no language."""
-        pieces = {piece for index, _ in self._in_pieces(tokens.words) for piece in (index, index + 1)}
-        return (
-            [word for index, word in enumerate(tokens.words) if index not in pieces]
-            if pieces
-            else tokens.words
-        )
+        pieces = {
+            piece for broken in self._pieces.of(tokens) for piece in range(broken.first, broken.last + 1)
+        }
+        if not pieces:
+            return tokens.words
+        return [word for index, word in enumerate(tokens.words) if index not in pieces]
 
     def meant(self, tokens: Tokens) -> list[tuple[int, int, str]]:
         """Places, and what is meant there: ordinary words behind odd writings and letters apart.
@@ -137,47 +134,6 @@ class Matcher:
     def too_odd(self, tokens: Tokens) -> bool:
         """Whether more of the text is odd than is looked into; the rest was matched as it stands."""
         return self._chunks.of(tokens).unread or self._letters_apart.of(tokens).unread
-
-    def _words_apart(self, tokens: Tokens, language: str) -> Iterator[Hit]:
-        """Words broken in two, unless in a text of another language."""
-        if language in (ENGLISH, UNKNOWN):
-            for index, joined in self._in_pieces(tokens.words):
-                yield from self._broken(tokens, index, joined)
-
-    def _in_pieces(self, words: Sequence[str]) -> Iterator[tuple[int, str]]:
-        """Listed words that two neighbours make up, by the number of the first."""
-        if self._all_whole(words) or self._listed.isdisjoint(map(add, words, words[1:])):
-            return  # two ordinary words are no broken one
-        for index, joined in enumerate(map(add, words, words[1:])):
-            if joined in self._listed and not self._all_whole(words[index : index + 2]):
-                yield index, joined
-
-    def _all_whole(self, words: Sequence[str]) -> bool:
-        """Whether all are ordinary, and none a stray letter."""
-        return self._dictionary.issuperset(words) and _STRAY.isdisjoint(words)
-
-    def _broken(self, tokens: Tokens, index: int, joined: str) -> Iterator[Hit]:
-        """A listed word in two pieces with space between; what signs part is read as one chunk."""
-        entry = self._spellings.exact(joined)
-        parts = tokens.words[index : index + 2]
-        if entry is None or entry.grade not in HIDDEN or entry.language not in (ENGLISH, TENANT):
-            return
-        least = _BROKEN_BEHIND_A_WORD_FROM if parts[0] in _WORDS_OF_ONE_LETTER else _BROKEN_FROM
-        if min(map(len, parts)) < 2 and len(joined) < least:
-            return
-        ordinary = [len(part) > 1 and part in self._dictionary for part in parts]
-        if min(map(len, parts)) < 2:
-            # Beside a stray letter a rare word is likelier a piece.
-            ordinary = [
-                is_ordinary and self._spellings.common(part)
-                for part, is_ordinary in zip(parts, ordinary, strict=True)
-            ]
-            if any(ordinary):
-                return
-        start, end = tokens.words_span(index, index + 1)
-        if not all(ordinary) and len(tokens.text[start:end].split()) > 1:
-            certain = not any(ordinary) or len(joined) >= 6
-            yield Hit(entry, start, end, View.JOINED if certain else View.SPLIT)
 
 
 def _inside(hit: Hit, ordinary: Sequence[tuple[int, int, str]], starts: Sequence[int]) -> bool:

@@ -50,6 +50,9 @@ class CharacterFold(dict[str, str]):
             return character
         if vanishes(character):
             return ""
+        _, small_capital, letter = unicodedata.name(character, "").partition("LATIN LETTER SMALL CAPITAL ")
+        if small_capital and len(letter) == 1:
+            return letter.lower()
         return self._decomposed(character)
 
     def _decomposed(self, character: str) -> str:

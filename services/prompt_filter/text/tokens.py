@@ -8,7 +8,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 _WORD = re.compile(r"[^\W_]+")
-_SINGLES = re.compile(r"(?<!\S)\S(?:\s+\S){2,}(?=[.,;:!?]*(?:\s|$))")
+# Beside single letters: quotes around them, commas behind.
+_QUOTES = "\"'“”‘’"
+_SINGLES = re.compile(
+    r"(?<!\S){0}(?:\s+{0}){{2,}}(?=[.,;:!?]*(?:\s|$))".format(rf"(?:[{_QUOTES}]\w[{_QUOTES}]|\S)[,;]?")
+)
+_BESIDE = f"{_QUOTES},;"
+_NOT_BESIDE = str.maketrans("", "", _BESIDE)
 _FEWEST_APART = 3
 # In ASCII the same words come several times as fast by parting at everything else.
 _ASCII_WORDS = bytes(point if chr(point).isalnum() else 0x20 for point in range(128)).ljust(256)
@@ -54,12 +60,18 @@ class Tokens:
 
 def _apart(chunks: Sequence[str]) -> bool:
     """Whether three chunks or more are single characters, and two of them neighbours."""
-    lengths = list(map(len, chunks))
-    return lengths.count(1) >= _FEWEST_APART and (1, 1) in pairwise(lengths)
+    single = [len(chunk) == 1 or len(chunk.strip(_BESIDE)) == 1 for chunk in chunks]
+    return single.count(True) >= _FEWEST_APART and (True, True) in pairwise(single)
 
 
 def _spelled(text: str) -> list[tuple[int, int, str]]:
-    return [(*run.span(), "".join(run.group().split())) for run in _SINGLES.finditer(text)]
+    return [(*run.span(), _letters(run.group())) for run in _SINGLES.finditer(text)]
+
+
+def _letters(run: str) -> str:
+    """Single characters that stand apart, together; what is beside all of them is none."""
+    together = "".join(run.split())
+    return together.translate(_NOT_BESIDE) or together
 
 
 def trimmed_chunks(text: str) -> list[str]:

@@ -40,7 +40,9 @@ def test_what_the_classifier_reads_is_idempotent(text: str) -> None:
     assert classifier_text(once) == once
 
 
-@given(st.text(alphabet=st.characters(max_codepoint=0x7F)).filter(lambda text: not set(text) & set("<&")))
+@given(
+    st.text(alphabet=st.characters(max_codepoint=0x7F)).filter(lambda text: not set(text) & set("<&%\\*~|_"))
+)
 def test_plain_ascii_is_only_lowered(text: str) -> None:
     mapped = canonicalise(text, fold()).mapped
     assert mapped.text == text.lower()
@@ -53,20 +55,50 @@ def test_plain_ascii_is_only_lowered(text: str) -> None:
         "ｂｌｏｏｍ", "𝐛𝐥𝐨𝐨𝐦", "𝖻𝗅𝗈𝗈𝗆", "ⓑⓛⓞⓞⓜ", "🄱🄻🄾🄾🄼", "bl\u200boom", "b\u00adl\u00adoom",
         "blo\u0301om", "blòóm",
         "bl&#111;om", "bl&#x6f;om", "b<b>l</b>oom", "bl<!-- x -->oom", "BLOOM", "blооm", "\ufeffbloom",
-        "bl\U000e0001oom",
+        "bl\U000e0001oom", "ʙʟᴏᴏᴍ", "🇧🇱🇴🇴🇲", "🇧\u200b🇱\u200b🇴\u200b🇴\u200b🇲",
+        "bl%6f%6Fm", "bl\\u006fom", "bl\\x6Fom", "bl\\u{6f}om",
+        "b**loo**m", "**b****l****o****o****m**", "bl||oo||m", "~~bloom~~", "b__loom__",
     ],
 )  # fmt: skip
 def test_disguises_fold_to_the_plain_word(written: str) -> None:
     assert canonicalise(written, fold()).text == "bloom"
 
 
-@pytest.mark.parametrize("written", ["bl\u200boom", "𝐛𝐥oom", "blооm", "b<b>l</b>oom"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "b***m", "bl**m", "2**3**4", "20%41", "50%zz", "\\n", "%2e", "<3", "<bloo>m", "<b>loom", "a_b", "🇩🇪",
+        "f(**x)",
+    ],
+)  # fmt: skip
+def test_what_is_no_markup_is_left(written: str) -> None:
+    assert canonicalise(written, fold()).text == written
+
+
+def test_an_element_vanishes_and_parts_words() -> None:
+    assert canonicalise("<p class='x'>calm</p> <hr><p>lake", fold()).text.split() == ["calm", "lake"]
+    assert canonicalise("<lora:calm:0.8> lake", fold()).text.split() == ["calm", "lake"]
+
+
+@pytest.mark.parametrize(
+    "written", ["bl\u200boom", "𝐛𝐥oom", "blооm", "b<b>l</b>oom", "bl**oo**m", "🇧🇱🇴🇴🇲", "ʙʟᴏᴏᴍ"]
+)
 def test_a_disguise_is_seen_as_one(written: str) -> None:
     assert canonicalise(written, fold()).disguised
 
 
 @pytest.mark.parametrize(
-    "written", ["a calm lake", "Käse und Brot", "озеро", "湖と山", "<b>bloom</b>", "5 &amp; 6"]
+    "written",
+    [
+        "a calm lake",
+        "Käse und Brot",
+        "озеро",
+        "湖と山",
+        "<b>bloom</b>",
+        "5 &amp; 6",
+        "🇩🇪 bloom",
+        "100% bloom",
+    ],
 )
 def test_honest_text_is_no_disguise(written: str) -> None:
     assert not canonicalise(written, fold()).disguised

@@ -1,0 +1,134 @@
+"""Listed words in pieces: `wo rd`, `w or d`. What signs part is one chunk, and read as such."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
+from operator import add
+from string import ascii_lowercase
+from typing import Final, NamedTuple
+
+from services.prompt_filter.lexicon import TENANT, Entry
+from services.prompt_filter.matching.hits import Hit, View
+from services.prompt_filter.matching.phrases import compiled, first_places
+from services.prompt_filter.matching.spellings import HIDDEN, Spellings
+from services.prompt_filter.text.language import ENGLISH
+from services.prompt_filter.text.tokens import Tokens
+
+_BROKEN_FROM: Final = 4
+_BROKEN_BEHIND_A_WORD_FROM: Final = 6
+_CERTAIN_FROM: Final = 6
+_MORE_THAN_TWO_FROM: Final = 6
+_LONGEST_OF_MANY: Final = 5
+_FEWEST_OF_MANY: Final = 3
+_WORDS_OF_ONE_LETTER: Final = ("a", "i", "o", "s")
+_STRAY: Final = frozenset(ascii_lowercase).difference(_WORDS_OF_ONE_LETTER)
+
+
+class Broken(NamedTuple):
+    """A listed word in the words of a text from `first` to `last`, both included."""
+
+    entry: Entry
+    first: int
+    last: int
+
+
+class Pieces:
+    """Finds listed words in two pieces or more.
+
+    Args:
+        listed: words that are sought in disguise; English ones and tenants' are sought in pieces.
+    """
+
+    def __init__(self, spellings: Spellings, listed: Mapping[str, Entry], dictionary: frozenset[str]) -> None:
+        self._spellings = spellings
+        self._dictionary = dictionary
+        self._listed = {word: entry for word, entry in listed.items() if _sought(entry)}
+        self._words = frozenset(self._listed)
+        self._long = [word for word in self._listed if len(word) >= _MORE_THAN_TWO_FROM]
+        self._within = compiled(self._long)
+        # What was found in the text asked about last: each is asked about several times.
+        self._last: tuple[Tokens | None, Sequence[Broken]] = (None, ())
+
+    def of(self, tokens: Tokens) -> Sequence[Broken]:
+        """Listed words that neighbours in the text make up, unless all of them are ordinary."""
+        last, found = self._last
+        if last is not tokens:
+            found = tuple(self._in_pieces(tokens.words))
+            self._last = tokens, found
+        return found
+
+    def any_in(self, words: Sequence[str]) -> bool:
+        """Whether neighbours among these words make up a listed one."""
+        return next(self._in_pieces(words), None) is not None
+
+    def hits(self, tokens: Tokens) -> Iterator[Hit]:
+        """Those that count, or may."""
+        for broken in self.of(tokens):
+            view = self._view(tokens.words[broken.first : broken.last + 1])
+            start, end = tokens.words_span(broken.first, broken.last)
+            if view and len(tokens.text[start:end].split()) > 1:
+                yield Hit(broken.entry, start, end, view)
+
+    def _in_pieces(self, words: Sequence[str]) -> Iterator[Broken]:
+        if self._whole(words):
+            return  # ordinary words are no broken one
+        if not self._words.isdisjoint(map(add, words, words[1:])):
+            for index, joined in enumerate(map(add, words, words[1:])):
+                if joined in self._words and not self._whole(words[index : index + 2]):
+                    yield Broken(self._listed[joined], index, index + 1)
+        if self._within is not None:
+            for first, last in _runs(words):
+                yield from self._in_many(words, first, last)
+
+    def _in_many(self, words: Sequence[str], first: int, last: int) -> Iterator[Broken]:
+        """Listed words in three pieces or more of a run of short words."""
+        run = words[first:last]
+        if self._within is None or self._whole(run):
+            return
+        places = {place: number for number, place in enumerate(accumulate(map(len, run), initial=0), first)}
+        for number, start, end in first_places(
+            self._within.find_matches_as_indexes("".join(run), overlapping=True)
+        ):
+            begin, behind = places.get(start), places.get(end)
+            if begin is None or behind is None or behind - begin < _FEWEST_OF_MANY:
+                continue
+            # Single letters alone are read with all that stand apart, as a sentence perhaps.
+            if max(map(len, words[begin:behind])) > 1 and not self._whole(words[begin:behind]):
+                yield Broken(self._listed[self._long[number]], begin, behind - 1)
+
+    def _whole(self, words: Sequence[str]) -> bool:
+        """Whether all are ordinary, and none a stray letter."""
+        return self._dictionary.issuperset(words) and _STRAY.isdisjoint(words)
+
+    def _view(self, parts: Sequence[str]) -> View | None:
+        """How far pieces are believed; None where they are likelier words."""
+        length = sum(map(len, parts))
+        ordinary = [len(part) > 1 and part in self._dictionary for part in parts]
+        if len(parts) >= _FEWEST_OF_MANY:
+            return View.JOINED if ordinary.count(True) * 2 < len(parts) else View.SPLIT
+        if min(map(len, parts)) < 2:
+            least = _BROKEN_BEHIND_A_WORD_FROM if parts[0] in _WORDS_OF_ONE_LETTER else _BROKEN_FROM
+            # Beside a stray letter a rare word is likelier a piece.
+            ordinary = [
+                known and self._spellings.common(part) for part, known in zip(parts, ordinary, strict=True)
+            ]
+            if length < least or any(ordinary):
+                return None
+        if all(ordinary):
+            return None
+        return View.JOINED if length >= _CERTAIN_FROM or not any(ordinary) else View.SPLIT
+
+
+def _sought(entry: Entry) -> bool:
+    return entry.grade in HIDDEN and entry.language in (ENGLISH, TENANT)
+
+
+def _runs(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where three short words or more follow each other; the end is excluded."""
+    start = 0
+    for at, word in enumerate((*words, "")):
+        if not 0 < len(word) <= _LONGEST_OF_MANY:
+            if at - start >= _FEWEST_OF_MANY:
+                yield start, at
+            start = at + 1
