@@ -142,7 +142,7 @@ class PromptFilter:
         tokens = Tokens(parsed.text)
         language = self._languages.of(self._matcher.whole_words(tokens), prompt.text)
         found = self._matcher.find(tokens, language, canonical.mapped.of(prompt.text))
-        meant = self._matcher.meant(tokens)
+        meant = self._matcher.meant(tokens, language)
         unread = self._matcher.too_odd(tokens)
         if not (found or unread):
             return _Read(canonical, language, sought_text(parsed, (), meant))

@@ -6,7 +6,7 @@ tables, so that a hole in a table shows as a miss.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Final
 
@@ -26,11 +26,17 @@ _ZERO_WIDTH: Final = "\u200b\u200c\u200d\u2060\ufeff"
 _MARKS: Final = "\u0300\u0301\u0302\u0303\u0308\u030a\u0323\u0331"
 _EMOJI: Final = "🔥✨💖⭐🌸"
 _TAGS: Final = ("b", "i", "span", "em", "u")
+_SMALL_CAPITALS: Final = dict(zip("abcdefghijklmnopqrstuvwyz", "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ", strict=True))
+_UPSIDE_DOWN: Final = dict(zip("abcdefghijklmnopqrstuvwyz", "ɐqɔpǝɟƃɥᴉɾʞlɯuodbɹsʇnʌʍʎz", strict=True))
+_DRAWN: Final = {
+    "a": ("/-\\",), "b": ("|3",), "d": ("|)",), "f": ("|=",), "h": ("|-|",), "k": ("|<",), "m": ("|\\/|",),
+    "n": ("|\\|",), "o": ("()",), "p": ("|>",), "u": ("|_|",), "v": ("\\/",), "w": ("\\/\\/",), "x": ("><",),
+}  # fmt: skip
 _KEYS: Final = "abcdefghijklmnopqrstuvwxyz"
 _VOWELS: Final = "aeiou"
 
 
-def _mapped(table: Mapping[str, str], share: float) -> Disguise:
+def _mapped(table: Mapping[str, Sequence[str]], share: float) -> Disguise:
     """Letters by what they are drawn as; at least one where any can be."""
 
     def apply(word: str, chance: Random) -> str:
@@ -137,6 +143,35 @@ def _replaced(word: str, chance: Random) -> str:
     return word[:at] + chance.choice(_KEYS.replace(word[at], "")) + word[at + 1 :]
 
 
+def _upside_down(word: str, chance: Random) -> str:
+    return _mapped(_UPSIDE_DOWN, 1.0)(word, chance)[::-1]
+
+
+def _around(opening: str, closing: str) -> Disguise:
+    """Some of the letters inside between two signs."""
+
+    def apply(word: str, chance: Random) -> str:
+        start = chance.randrange(1, len(word) - 1)
+        end = chance.randrange(start + 1, len(word))
+        return f"{word[:start]}{opening}{word[start:end]}{closing}{word[end:]}"
+
+    return apply
+
+
+def _quoted(word: str, chance: Random) -> str:
+    del chance
+    return " ".join(f'"{letter}"' for letter in word)
+
+
+def _in_three(word: str, chance: Random) -> str:
+    first, second = sorted(chance.sample(range(1, len(word)), 2))
+    return f"{word[:first]} {word[first:second]} {word[second:]}"
+
+
+def _numbered(word: str, chance: Random) -> str:
+    return f"{chance.randrange(10, 99)}{word}{chance.randrange(10, 99)}"
+
+
 def _tagged(word: str, chance: Random) -> str:
     tag = chance.choice(_TAGS)
     at = chance.randrange(1, len(word))
@@ -210,6 +245,20 @@ DISGUISES: Final[Mapping[str, Disguise]] = {
     "typo replace": _replaced,
     "emoji inside": _inside(_EMOJI),
     "tag characters": _smuggled,
+    "small capitals": _mapped(_SMALL_CAPITALS, 1.0),
+    "flag letters": _then(_shifted(0x1F1E6), _joined_by("\u200b")),
+    "upside down": _upside_down,
+    "drawn letters": _mapped(_DRAWN, 0.3),
+    "brackets around letters": _around("(", ")"),
+    "square brackets around letters": _around("[", "]"),
+    "bold letters": _around("**", "**"),
+    "a tag that is none": _around("<", ">"),
+    "letters in quotes": _quoted,
+    "letters with commas": _joined_by(", "),
+    "percent-encoded": _entities("%{:02x}"),
+    "escaped": _entities("\\u{:04x}"),
+    "figures around": _numbered,
+    "in three pieces": _in_three,
     "leet and spaced": _then(_leet_part, _joined_by(" ")),
     "leet and dotted": _then(_leet_part, _joined_by(".")),
     "leet and repeats": _then(_leet_part, _stretched),

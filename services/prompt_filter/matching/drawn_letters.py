@@ -11,8 +11,11 @@ _DRAWN: Final = {
     "|2": "r", "|_": "l", "_|": "j", "()": "o", "[]": "o", "><": "x", "`/": "y", "^/": "n",
 }  # fmt: skip
 _DRAWING: Final = re.compile("|".join(map(re.escape, sorted(_DRAWN, key=len, reverse=True))))
-# Letters that look like others upside down, and those that no upright word has.
-_TURNED: Final = dict(zip("ɐqɔpǝɟƃɥᴉɾʞןɯuodbɹnʇʌʍʎ", "abcdefghijklmnopqrutvwy", strict=True)) | {"ı": "i"}
+# Letters that look like others upside down, and those that no upright word has. A turned m is folded to w.
+_TURNED: Final = dict(zip("ɐqɔpǝɟƃɥᴉɾʞןɯuodbɹnʇʌʍʎ", "abcdefghijklmnopqrutvwy", strict=True)) | {
+    "ı": "i",
+    "w": "m",
+}
 _UPRIGHT: Final = str.maketrans(_TURNED)
 _ONLY_TURNED: Final = re.compile("[ɐɔǝɟƃɥᴉɾʞןɯɹʇʌʍʎ]")
 

@@ -73,9 +73,9 @@ class Matcher:
             for hit in found
             if _plausible(hit, tokens, language) and not (language == ENGLISH and self._fragment(hit, tokens))
         ]
-        if hits and hidden.meant:
-            starts = [start for start, _, _ in hidden.meant]
-            hits = [hit for hit in hits if not _inside(hit, hidden.meant, starts)]
+        if hits and (meant := sorted([*hidden.meant, *self._words_in_pieces(tokens, language)])):
+            starts = [start for start, _, _ in meant]
+            hits = [hit for hit in hits if not _inside(hit, meant, starts)]
         hits.extend(self._letters_apart.of(tokens).hits)
         if language in (ENGLISH, UNKNOWN):
             hits.extend(self._pieces.hits(tokens))
@@ -98,8 +98,8 @@ class Matcher:
             return tokens.words
         return [word for index, word in enumerate(tokens.words) if index not in pieces]
 
-    def meant(self, tokens: Tokens) -> list[tuple[int, int, str]]:
-        """Places, and what is meant there: ordinary words behind odd writings and letters apart.
+    def meant(self, tokens: Tokens, language: str = ENGLISH) -> list[tuple[int, int, str]]:
+        """Places, and what is meant there: ordinary words behind odd writings, letters apart and in pieces.
 
         Innocent phrases mean nothing that matters.
         """
@@ -107,7 +107,11 @@ class Matcher:
             *((start, end, "") for start, end in self._innocent.places(tokens)),
             *self._chunks.of(tokens).meant,
             *self._letters_apart.of(tokens).meant,
+            *self._words_in_pieces(tokens, language),
         ]
+
+    def _words_in_pieces(self, tokens: Tokens, language: str) -> Sequence[tuple[int, int, str]]:
+        return self._pieces.meant(tokens) if language in (ENGLISH, UNKNOWN) else ()
 
     def looks_worse(self, text: str) -> bool:
         """Whether a word of this canonical text is ordinary, and holds a listed one by its letters."""

@@ -21,6 +21,10 @@ _CERTAIN_FROM: Final = 6
 _MORE_THAN_TWO_FROM: Final = 6
 _LONGEST_OF_MANY: Final = 5
 _FEWEST_OF_MANY: Final = 3
+_MOST_PIECES: Final = 4
+_LONGEST_ORDINARY: Final = 16
+# A single word may be written so by mistake.
+_BROKEN_TEXT_FROM: Final = 2
 _WORDS_OF_ONE_LETTER: Final = ("a", "i", "o", "s")
 _STRAY: Final = frozenset(ascii_lowercase).difference(_WORDS_OF_ONE_LETTER)
 
@@ -49,6 +53,7 @@ class Pieces:
         self._within = compiled(self._long)
         # What was found in the text asked about last: each is asked about several times.
         self._last: tuple[Tokens | None, Sequence[Broken]] = (None, ())
+        self._last_ordinary: tuple[Tokens | None, list[tuple[int, int, str]]] = (None, [])
 
     def of(self, tokens: Tokens) -> Sequence[Broken]:
         """Listed words that neighbours in the text make up, unless all of them are ordinary."""
@@ -59,8 +64,20 @@ class Pieces:
         return found
 
     def any_in(self, words: Sequence[str]) -> bool:
-        """Whether neighbours among these words make up a listed one."""
-        return next(self._in_pieces(words), None) is not None
+        """Whether neighbours among these words make up a listed one, or several common ones."""
+        if next(self._in_pieces(words), None) is not None:
+            return True
+        return len(self.ordinary(words)) >= _BROKEN_TEXT_FROM
+
+    def meant(self, tokens: Tokens) -> list[tuple[int, int, str]]:
+        """Places of common words in pieces, and these words, where a text has several."""
+        last, found = self._last_ordinary
+        if last is not tokens:
+            words = self.ordinary(tokens.words)
+            found = [(*tokens.words_span(first, end), word) for first, end, word in words]
+            found = found if len(found) >= _BROKEN_TEXT_FROM else []
+            self._last_ordinary = tokens, found
+        return found
 
     def hits(self, tokens: Tokens) -> Iterator[Hit]:
         """Those that count, or may."""
@@ -69,6 +86,32 @@ class Pieces:
             start, end = tokens.words_span(broken.first, broken.last)
             if view and len(tokens.text[start:end].split()) > 1:
                 yield Hit(broken.entry, start, end, view)
+
+    def ordinary(self, words: Sequence[str]) -> list[tuple[int, int, str]]:
+        """Common words in pieces: the first and the last piece of each, and the word."""
+        if self._whole(words):
+            return []
+        found: list[tuple[int, int, str]] = []
+        at = 0
+        while at < len(words) - 1:
+            word, last = self._longest_from(words, at)
+            if word:
+                found.append((at, last, word))
+            at = last + 1
+        return found
+
+    def _longest_from(self, words: Sequence[str], first: int) -> tuple[str, int]:
+        """The longest common word that begins here in pieces, and its last piece; else where it looked."""
+        longest, last = "", first
+        joined = words[first]
+        for at in range(first + 1, min(first + _MOST_PIECES, len(words))):
+            joined += words[at]
+            if len(joined) > _LONGEST_ORDINARY:
+                break
+            ordinary = len(joined) >= _BROKEN_FROM and joined in self._dictionary
+            if ordinary and self._spellings.common(joined) and not self._whole(words[first : at + 1]):
+                longest, last = joined, at
+        return longest, last
 
     def _in_pieces(self, words: Sequence[str]) -> Iterator[Broken]:
         if self._whole(words):

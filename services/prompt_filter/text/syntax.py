@@ -24,15 +24,17 @@ _NOISE_IN = r"""
     | (?<=\d)(?<!\w\d)(?:(?<=1)9\d\d\b|(?<=2)0\d\d\b)               # years
     | (?<=\d)(?<!\w\d)\d*(?:\.\d+)?\s?(?:k|mp|mm|fps|px|bit)\b
     | (?<=[(\[{{])(?<![^\s()\[\]{{}},][(\[{{])[(\[{{]*                      # brackets that open
-    | (?<=[)\]}}])[)\]}}]*
+    | (?<=[)\]}}])(?<!\|[)\]}}])[)\]}}]*
     {tag})
 """
 _NOISE = re.compile(_NOISE_IN.format(letters="", tag=""), re.VERBOSE)
 _NOISE_OR_TAG = re.compile(_NOISE_IN.format(letters="sr", tag=_TAG), re.VERBOSE)
 # Letters of a word in brackets, w(o)rd, are no syntax but a disguise.
-_INSIDE_A_WORD = re.compile(r"(?<=[^\W\d_])(?:[(\[{][^\W\d_]{0,8}[)\]}])+(?=[^\W\d_])")
+_INSIDE_A_WORD = re.compile(
+    r"(?<=[^\s(\[{,])\(\)(?=[^\s)\]},])|(?<=[^\W\d_])(?:[(\[{][^\W\d_]{0,8}[)\]}])+(?=[^\W\d_])"
+)
 # Single letters between bars are a word in pieces.
-_ALTERNATIVES = re.compile(r"(?<=[\s\w])(?<!\b\w)\|(?=[\s\w])(?=[^\[\]|]{0,60}[\]|])|\s\|\s")
+_ALTERNATIVES = re.compile(r"(?<=[\s\w])(?<!\b\w)\|(?=\s|[^\W_])(?=[^\[\]|]{0,60}[\]|])|\s\|\s")
 _NEGATIVE = re.compile(r"\bnegative[ _]?prompt\s*:|--no\b")
 _NEGATIVE_END = re.compile(r"\n\s*steps\s*:|--(?!no\b)[a-z]")
 

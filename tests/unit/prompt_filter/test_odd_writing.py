@@ -176,20 +176,6 @@ def test_in_a_text_of_another_language_punctuation_and_spaces_make_no_disguise(w
     assert found(matcher, written, "de") == []
 
 
-def test_pieces_of_a_listed_word_are_of_no_language() -> None:
-    matcher = using(entry("ein" + "stock"))
-    assert matcher.whole_words(Tokens("the ein stock lake")) == ["the", "lake"]
-    assert matcher.whole_words(Tokens("der ein stein")) == ["der", "ein", "stein"]
-
-
-def test_beside_a_stray_letter_a_rare_word_is_a_piece() -> None:
-    listed = lexicon(entry("xharbour"))
-    rare = replace(listed, dictionary=listed.dictionary | {"x"})
-    common = replace(rare, frequencies={"harbour": 4.0})
-    assert found(Matcher(rare, fold()), "x harbour") == [("xharbour", View.JOINED)]
-    assert found(Matcher(common, fold()), "x harbour") == []
-
-
 def test_an_abbreviation_in_the_plural_is_no_word_without_its_vowel() -> None:
     common = replace(entry("dorb", grade=Grade.VULGAR), source="+".join("abcdef"))
     plural = replace(entry("dors", grade=Grade.VULGAR), source="+".join("abcdef"))
