@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
-from operator import add
 from string import ascii_lowercase
 from typing import Final, NamedTuple
 
@@ -25,8 +24,10 @@ _MOST_PIECES: Final = 4
 _LONGEST_ORDINARY: Final = 16
 # A single word may be written so by mistake.
 _BROKEN_TEXT_FROM: Final = 2
+_FEWEST_STRAY: Final = 3
+_FEWEST_STRAY_OF_MANY: Final = 2
 _WORDS_OF_ONE_LETTER: Final = ("a", "i", "o", "s")
-_STRAY: Final = frozenset(ascii_lowercase).difference(_WORDS_OF_ONE_LETTER)
+_LETTERS: Final = frozenset(ascii_lowercase).difference(_WORDS_OF_ONE_LETTER)
 
 
 class Broken(NamedTuple):
@@ -48,7 +49,6 @@ class Pieces:
         self._spellings = spellings
         self._dictionary = dictionary
         self._listed = {word: entry for word, entry in listed.items() if _sought(entry)}
-        self._words = frozenset(self._listed)
         self._long = [word for word in self._listed if len(word) >= _MORE_THAN_TWO_FROM]
         self._within = compiled(self._long)
         # What was found in the text asked about last: each is asked about several times.
@@ -59,23 +59,21 @@ class Pieces:
         """Listed words that neighbours in the text make up, unless all of them are ordinary."""
         last, found = self._last
         if last is not tokens:
-            found = tuple(self._in_pieces(tokens.words))
+            found = tuple(self._in_pieces(tokens.words, self._stray(tokens.words)))
             self._last = tokens, found
         return found
 
     def any_in(self, words: Sequence[str]) -> bool:
         """Whether neighbours among these words make up a listed one, or several common ones."""
-        if next(self._in_pieces(words), None) is not None:
-            return True
-        return len(self.ordinary(words)) >= _BROKEN_TEXT_FROM
+        stray = self._stray(words)
+        return next(self._in_pieces(words, stray), None) is not None or bool(self._ordinary(words, stray))
 
     def meant(self, tokens: Tokens) -> list[tuple[int, int, str]]:
-        """Places of common words in pieces, and these words, where a text has several."""
+        """Places of common words in pieces, and these words, where there are several."""
         last, found = self._last_ordinary
         if last is not tokens:
-            words = self.ordinary(tokens.words)
+            words = self._ordinary(tokens.words, self._stray(tokens.words))
             found = [(*tokens.words_span(first, end), word) for first, end, word in words]
-            found = found if len(found) >= _BROKEN_TEXT_FROM else []
             self._last_ordinary = tokens, found
         return found
 
@@ -87,62 +85,62 @@ class Pieces:
             if view and len(tokens.text[start:end].split()) > 1:
                 yield Hit(broken.entry, start, end, view)
 
-    def ordinary(self, words: Sequence[str]) -> list[tuple[int, int, str]]:
-        """Common words in pieces: the first and the last piece of each, and the word."""
-        if self._whole(words):
+    def _ordinary(self, words: Sequence[str], stray: Sequence[int]) -> list[tuple[int, int, str]]:
+        """Common words in pieces, where there are several: first and last piece of each, and the word."""
+        if len(stray) < _FEWEST_STRAY:
             return []
         found: list[tuple[int, int, str]] = []
-        at = 0
-        while at < len(words) - 1:
-            word, last = self._longest_from(words, at)
-            if word:
-                found.append((at, last, word))
-            at = last + 1
-        return found
+        behind = 0
+        for at in _beginnings(stray, _MOST_PIECES, len(words)):
+            if at >= behind and (piece := self._longest_from(words, at)):
+                found.append(piece)
+                behind = piece[1] + 1
+        return found if len(found) >= _BROKEN_TEXT_FROM else []
 
-    def _longest_from(self, words: Sequence[str], first: int) -> tuple[str, int]:
-        """The longest common word that begins here in pieces, and its last piece; else where it looked."""
-        longest, last = "", first
+    def _longest_from(self, words: Sequence[str], first: int) -> tuple[int, int, str] | None:
+        """The longest common word that begins here in pieces: its first and last piece, and the word."""
+        longest = None
         joined = words[first]
-        for at in range(first + 1, min(first + _MOST_PIECES, len(words))):
-            joined += words[at]
+        for last in range(first + 1, min(first + _MOST_PIECES, len(words))):
+            joined += words[last]
             if len(joined) > _LONGEST_ORDINARY:
                 break
             ordinary = len(joined) >= _BROKEN_FROM and joined in self._dictionary
-            if ordinary and self._spellings.common(joined) and not self._whole(words[first : at + 1]):
-                longest, last = joined, at
-        return longest, last
+            if ordinary and self._spellings.common(joined) and self._stray(words[first : last + 1]):
+                longest = first, last, joined
+        return longest
 
-    def _in_pieces(self, words: Sequence[str]) -> Iterator[Broken]:
-        if self._whole(words):
-            return  # ordinary words are no broken one
-        if not self._words.isdisjoint(map(add, words, words[1:])):
-            for index, joined in enumerate(map(add, words, words[1:])):
-                if joined in self._words and not self._whole(words[index : index + 2]):
-                    yield Broken(self._listed[joined], index, index + 1)
-        if self._within is not None:
-            for first, last in _runs(words):
-                yield from self._in_many(words, first, last)
+    def _in_pieces(self, words: Sequence[str], stray: Sequence[int]) -> Iterator[Broken]:
+        for first in _beginnings(stray, 2, len(words)):
+            joined = words[first] + words[first + 1]
+            if joined in self._listed:
+                yield Broken(self._listed[joined], first, first + 1)
+        if sum(len(words[index]) <= _LONGEST_OF_MANY for index in stray) >= _FEWEST_STRAY_OF_MANY:
+            for begin, end in _runs(words):
+                yield from self._in_many(words, begin, end)
 
-    def _in_many(self, words: Sequence[str], first: int, last: int) -> Iterator[Broken]:
+    def _in_many(self, words: Sequence[str], begin: int, end: int) -> Iterator[Broken]:
         """Listed words in three pieces or more of a run of short words."""
-        run = words[first:last]
-        if self._within is None or self._whole(run):
+        run = words[begin:end]
+        if self._within is None or len(self._stray(run)) < _FEWEST_STRAY_OF_MANY:
             return
-        places = {place: number for number, place in enumerate(accumulate(map(len, run), initial=0), first)}
-        for number, start, end in first_places(
+        places = {place: number for number, place in enumerate(accumulate(map(len, run), initial=0), begin)}
+        for number, start, stop in first_places(
             self._within.find_matches_as_indexes("".join(run), overlapping=True)
         ):
-            begin, behind = places.get(start), places.get(end)
-            if begin is None or behind is None or behind - begin < _FEWEST_OF_MANY:
+            first, behind = places.get(start), places.get(stop)
+            if first is None or behind is None or behind - first < _FEWEST_OF_MANY:
                 continue
+            parts = words[first:behind]
             # Single letters alone are read with all that stand apart, as a sentence perhaps.
-            if max(map(len, words[begin:behind])) > 1 and not self._whole(words[begin:behind]):
-                yield Broken(self._listed[self._long[number]], begin, behind - 1)
+            if max(map(len, parts)) > 1 and len(self._stray(parts)) >= _FEWEST_STRAY_OF_MANY:
+                yield Broken(self._listed[self._long[number]], first, behind - 1)
 
-    def _whole(self, words: Sequence[str]) -> bool:
-        """Whether all are ordinary, and none a stray letter."""
-        return self._dictionary.issuperset(words) and _STRAY.isdisjoint(words)
+    def _stray(self, words: Sequence[str]) -> list[int]:
+        """Numbers of what is no ordinary word."""
+        if self._dictionary.issuperset(words) and _LETTERS.isdisjoint(words):
+            return []
+        return [index for index, word in enumerate(words) if word not in self._dictionary or word in _LETTERS]
 
     def _view(self, parts: Sequence[str]) -> View | None:
         """How far pieces are believed; None where they are likelier words."""
@@ -161,6 +159,12 @@ class Pieces:
         if all(ordinary):
             return None
         return View.JOINED if length >= _CERTAIN_FROM or not any(ordinary) else View.SPLIT
+
+
+def _beginnings(stray: Sequence[int], most: int, words: int) -> list[int]:
+    """Where so many pieces at most may begin, a stray one among them; the last word begins none."""
+    places = {place for index in stray for place in range(index - most + 1, index + 1)}
+    return sorted(place for place in places if 0 <= place < words - 1)
 
 
 def _sought(entry: Entry) -> bool:

@@ -31,7 +31,13 @@ _NOISE = re.compile(_NOISE_IN.format(letters="", tag=""), re.VERBOSE)
 _NOISE_OR_TAG = re.compile(_NOISE_IN.format(letters="sr", tag=_TAG), re.VERBOSE)
 # Letters of a word in brackets, w(o)rd, are no syntax but a disguise.
 _INSIDE_A_WORD = re.compile(
-    r"(?<=[^\s(\[{,])\(\)(?=[^\s)\]},])|(?<=[^\W\d_])(?:[(\[{][^\W\d_]{0,8}[)\]}])+(?=[^\W\d_])"
+    r"""
+    [(\[{] (?:
+      (?<=[^\W\d_].)[^\W\d_]{0,8}[)\]}](?:[(\[{][^\W\d_]{0,8}[)\]}])*(?=[^\W\d_])
+    | (?<=[^\s(\[{,]\()\)(?=[^\s)\]},])                                        # an o that is drawn
+    )
+    """,
+    re.VERBOSE,
 )
 # Single letters between bars are a word in pieces.
 _ALTERNATIVES = re.compile(r"(?<=[\s\w])(?<!\b\w)\|(?=\s|[^\W_])(?=[^\[\]|]{0,60}[\]|])|\s\|\s")
