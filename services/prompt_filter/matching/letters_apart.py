@@ -51,7 +51,7 @@ class LettersApart:
 
     def __init__(self, chunks: HiddenWords, listed: Mapping[str, Entry], dictionary: frozenset[str]) -> None:
         self._chunks = chunks
-        self._listed = frozenset(listed)
+        self._listed = listed
         self._dictionary = dictionary
         within = [word for word in listed if _SHORTEST_LISTED <= len(word) <= _LONGEST_LISTED]
         self._entries = [listed[word] for word in within]
@@ -89,9 +89,13 @@ class LettersApart:
         return SpelledOut(hits, meant, unread)
 
     def _as_a_word(self, letters: str) -> tuple[Collection[Entry], str]:
-        """Listed words behind the letters as one word; else the ordinary one they stand for."""
+        """Listed words behind the letters as one word; else the ordinary one they stand for.
+
+        What says who is shown is listed and ordinary both.
+        """
+        entry = self._listed.get(letters)
         if letters in self._dictionary:
-            return (), letters
+            return (entry,) if entry else (), letters
         if len(letters) > _LONGEST_CHUNK:
             return (), ""
         found = [entry for entry, _ in self._chunks.hidden_in(letters)]
@@ -99,7 +103,7 @@ class LettersApart:
 
     def _as_a_sentence(self, letters: str) -> tuple[str, bool]:
         """The words that the letters make up, and whether ordinary ones do as well as listed ones."""
-        likeliest = broken(letters, self._dictionary, self._listed)
+        likeliest = broken(letters, self._dictionary, self._listed.keys())
         return likeliest.text, broken(letters, self._dictionary).cost <= likeliest.cost
 
     def _listed_within(self, letters: str) -> Collection[Entry]:

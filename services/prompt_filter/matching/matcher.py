@@ -9,6 +9,7 @@ from services.prompt_filter.lexicon import TENANT, Entry, Grade, Lexicon
 from services.prompt_filter.matching.abroad import OrdinaryAbroad, Written
 from services.prompt_filter.matching.automaton import Automaton, unbounded
 from services.prompt_filter.matching.chunks import HiddenWords
+from services.prompt_filter.matching.disguise import plainest
 from services.prompt_filter.matching.glance import FirstGlance, Glance
 from services.prompt_filter.matching.hits import Hit, View
 from services.prompt_filter.matching.innocent_phrases import InnocentPhrases, outside
@@ -23,6 +24,7 @@ from services.prompt_filter.text.tokens import Tokens
 
 _LISTS_OF_KNOWN = 2
 _LONG_FOREIGN = 5
+_LONG_DISGUISE = 6
 _RANKS = {grade: -rank for rank, grade in enumerate(Grade)} | {Grade.HOMOGRAPH: -len(Grade)}
 # What stands beside words; as a sign for a letter only English words are sought behind it.
 _PUNCTUATION = ".,;:!?\"'()[]…"
@@ -179,5 +181,7 @@ def _plausible(hit: Hit, tokens: Tokens, language: str) -> bool:
     if entry.grade is Grade.AMBIGUOUS:
         return entry.language != ENGLISH
     if hit.view is View.LEET:
-        return not tokens.text[hit.start : hit.end].strip(_PUNCTUATION).isalpha()
+        written = tokens.text[hit.start : hit.end].strip(_PUNCTUATION)
+        # A word of another script is no disguise, unless it is a long one to the letter.
+        return not written.isalpha() or (len(written) >= _LONG_DISGUISE and plainest(written) == entry.term)
     return hit.view not in _GUESSES

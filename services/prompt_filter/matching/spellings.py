@@ -61,7 +61,7 @@ class Spellings:
             form: entry
             for word, entry in hidden.items()
             for form in _censored(word)
-            if entry.known_to_many or not fits(form)
+            if entry.known_to_many or not fits(form, word)
         }
         frequencies = frequencies or {}
         ordinary = {word for word in frequencies if word in dictionary and word not in words}
@@ -182,9 +182,11 @@ class Fits:
         self._dictionary = dictionary
         self._ends = {(word[0], word[-1], len(word)) for word in dictionary if word}
 
-    def __call__(self, censored: str) -> bool:
+    def __call__(self, censored: str, listed: str) -> bool:
+        """Whether there is one other than the listed word, which may be ordinary too."""
         if censored.count("*") == 1:
-            return any(censored.replace("*", letter) in self._dictionary for letter in ascii_lowercase)
+            words = (censored.replace("*", letter) for letter in ascii_lowercase)
+            return any(word in self._dictionary and word != listed for word in words)
         return (censored[0], censored[-1], len(censored)) in self._ends
 
 

@@ -16,7 +16,7 @@ _STYLED = re.compile(
 )
 _NO_FLAG = re.compile("{0}{{3,}}|(?<!{0}){0}(?!{0})".format("[\U0001f1e6-\U0001f1ff]"))
 _FLAG_LETTERS = {0x1F1E6 + number: chr(0x24D0 + number) for number in range(26)}
-_HIDDEN = re.compile("[\U000e0020-\U000e007e]")
+_HIDDEN = re.compile("[\U000e0020-\U000e007e]+")
 _SHOWN = {0xE0000 + point: chr(point) for point in range(0x20, 0x7F)}
 _MIXED = re.compile(r"[a-zA-Z][\u0370-\u052f\u0531-\u058f]|[\u0370-\u052f\u0531-\u058f][a-zA-Z]")
 
@@ -61,15 +61,14 @@ def _without_flags(mapped: MappedText) -> MappedText:
 
 def _with_hidden_text(folded: MappedText, source: MappedText) -> MappedText:
     """Text smuggled in tag characters (U+E0020 to U+E007E) is read after the visible text."""
-    hidden = [match.start() for match in _HIDDEN.finditer(source.text)]
+    hidden = list(_HIDDEN.finditer(source.text))
     if not hidden:
         return folded
-    letters = "".join(_HIDDEN.findall(source.text)).translate(_SHOWN).lower()
     origins = source.origins or range(len(source.text))
     visible = folded.origins or range(len(folded.text))
-    joined = [
-        *map(visible.__getitem__, range(len(visible))),
-        origins[hidden[0]],
-        *map(origins.__getitem__, hidden),
-    ]
-    return MappedText(f"{folded.text} {letters}", folded.original_length, joined)
+    places = [*map(visible.__getitem__, range(len(visible)))]
+    letters = ""
+    for run in hidden:
+        letters += " " + run.group().translate(_SHOWN).lower()
+        places += [origins[run.start()], *map(origins.__getitem__, range(*run.span()))]
+    return MappedText(folded.text + letters, folded.original_length, places)
