@@ -26,7 +26,7 @@ from services.prompt_filter.evaluation.innocents import (
 from services.prompt_filter.evaluation.judging import Judged, judge
 from services.prompt_filter.evaluation.languages import languages
 from services.prompt_filter.evaluation.misspellings import misspellings
-from services.prompt_filter.evaluation.obfuscation import obfuscation
+from services.prompt_filter.evaluation.obfuscation import disguised_minors, obfuscation
 from services.prompt_filter.evaluation.prose import ordinary_prose
 from services.prompt_filter.evaluation.sizes import Sizes
 from services.prompt_filter.evaluation.slices import (
@@ -70,6 +70,7 @@ class Bench:
 def measure_generated(bench: Bench, findings: Findings) -> None:
     """Every generated set, in the order of the report."""
     _obfuscation(bench, findings)
+    _minors_in_disguise(bench, findings)
     _misspellings(bench, findings)
     _languages(bench, findings)
     _declaration(bench, findings)
@@ -112,6 +113,20 @@ def _obfuscation(bench: Bench, findings: Findings) -> None:
     mean = sum(kept) / len(kept)
     findings.gate("obfuscation: recall kept, mean of kinds", bench.bars.recall_kept, mean)
     findings.standing_out += standing_out(kinds, everything.false_positives)
+
+
+def _minors_in_disguise(bench: Bench, findings: Findings) -> None:
+    judged = _judged(bench, findings, disguised_minors(bench.terms, bench.sizes.obfuscated_words, bench.seed))
+    kinds = by(judged, "disguise", bench.seed)
+    _section(
+        findings,
+        "A minor indicator with a sexual term, both disguised",
+        "Flagged for that very category.",
+        kinds,
+    )
+    recalls = [kind.recall.value for kind in kinds if kind.recall is not None]
+    mean = sum(recalls) / len(recalls)
+    findings.gate("minors in disguise: recall, mean of kinds", bench.bars.conjunction_recall, mean)
 
 
 def _misspellings(bench: Bench, findings: Findings) -> None:

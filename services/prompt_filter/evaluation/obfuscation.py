@@ -7,9 +7,11 @@ from itertools import groupby
 from random import Random
 from typing import Final
 
+from services.contracts.vocabulary import Category
 from services.prompt_filter.evaluation.cases import PLAIN, Case, Suite
 from services.prompt_filter.evaluation.disguises import DISGUISES, TYPOS
-from services.prompt_filter.evaluation.terms import Terms
+from services.prompt_filter.evaluation.terms import Terms, cycle
+from services.prompt_filter.lexicon import Grade, Role
 
 SLIPS: Final = TYPOS | {"reversed"}
 _SHORT: Final = 3
@@ -48,6 +50,34 @@ def _disguised(
             "carrier": "alone" if carrier == "{}" else "in a sentence",
         }
         yield Case(carrier.replace("{}", written), seeking, cluster, slices)
+
+
+def disguised_minors(terms: Terms, words: int, seed: int) -> Suite:
+    """Indicators of minors beside a sexual term, both under every disguise that leaves no letter out."""
+    minors = [
+        entry
+        for entry in terms.of(Role.MINOR, "en", (Grade.EXPLICIT,), words)
+        if entry.term.isalpha() and len(entry.term) > _SHORT
+    ]
+    graded = terms.of(Role.SEXUAL, "en", (Grade.EXPLICIT, Grade.VULGAR), len(minors) * _SHORT)
+    sexual = [entry for entry in graded if entry.term.isalpha() and len(entry.term) > _SHORT]
+    cases = [
+        Case(
+            f"{_written(minor.term, kind, seed)} with {_written(other.term, kind, seed)} in a room",
+            True,
+            minor.id,
+            {"disguise": kind},
+            Category.SEXUAL_MINORS,
+        )
+        for minor, other in zip(minors, cycle(sexual), strict=False)
+        for kind in (PLAIN, *DISGUISES)
+        if kind not in TYPOS and not kind.startswith("star")
+    ]
+    return Suite("minors in disguise", tuple(cases))
+
+
+def _written(word: str, kind: str, seed: int) -> str:
+    return word if kind == PLAIN else DISGUISES[kind](word, Random(f"{seed}:{word}:{kind}"))
 
 
 def disguised_sentences(texts: Sequence[str], seed: int) -> Suite:

@@ -119,7 +119,9 @@ class HiddenWords:
             return ()
         if len(chunk) > MAX_CHUNK:
             pieces = dict.fromkeys(_PIECES.findall(chunk))
-            return _each_once(reading for piece in pieces for reading in self.hidden_in(piece))
+            read = (reading for piece in pieces for reading in self.hidden_in(piece))
+            # Of an address or the like a doubt is no more than noise.
+            return _each_once((entry, view) for entry, view in read if view is not View.DOUBTFUL)
         found = self._hiding.get(chunk)
         if found is None:
             found, meant = self._work_out(core(chunk))

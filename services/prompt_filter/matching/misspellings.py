@@ -76,10 +76,9 @@ class Misspellings:
 
     def _perhaps(self, word: str) -> Entry | None:
         """A short word that many know and one slip makes this of: too much is near for more than a doubt."""
-        if not (_SHORT - 1 <= len(word) <= _SHORT + 1 and word.isascii()):
+        # Three letters are an abbreviation.
+        if not (_SHORT <= len(word) <= _SHORT + 1 and word.isascii()):
             return None
-        if len(word) < _SHORT and word.endswith("s"):
-            return None  # an abbreviation in the plural
         for listed in slipped_from(word, self._short.get(word[0], ())):
             if not self._doubtful(word, self._listed[listed]):
                 return self._listed[listed]
