@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -19,6 +20,9 @@ _FLOOR = 1e-6
 _ENOUGH_WORDS = 5
 _ENOUGH_BESIDE_A_LOOK_ALIKE = 9
 _CHARACTERS_A_WORD = 10
+# Scores from which a decision may depend on how many of the words are more than figures.
+_WORTH_COUNTING = 0.02
+_WORD = re.compile(r"\b[^\W\d_]+\b")
 # What the classifier has read; how far it is believed of other languages.
 _READ = (ENGLISH, "fr")
 _READ_OF_OTHERS = 0.4
@@ -45,14 +49,17 @@ def tempered(
 ) -> Answer:
     """The classifier's answer, drawn towards the base scores where it rests on little.
 
-    A word or two is little evidence, and innocent words that hold a bad one by their letters are
-    the commonest mistake of character statistics: beside one it takes more words. And the
-    classifier reads English and French.
+    A word or two is little evidence, and figures are none. Innocent words that hold a bad one by
+    their letters are the commonest mistake of character statistics: beside one it takes more words.
+    And the classifier reads English and French.
 
     Args:
         looks_worse: whether a text has such a word; asked only of texts of a few words.
     """
     words = max(text.count(" ") + 1, len(text) / _CHARACTERS_A_WORD)
+    if max(*answer.scores.values(), answer.harm or 0.0) > _WORTH_COUNTING:
+        written = _WORD.findall(text)
+        words = min(words, max(len(written), sum(map(len, written)) / _CHARACTERS_A_WORD))
     few = words < _ENOUGH_BESIDE_A_LOOK_ALIKE and looks_worse(text)
     share = min(words / (_ENOUGH_BESIDE_A_LOOK_ALIKE if few else _ENOUGH_WORDS), 1.0)
     share *= 1.0 if language in _READ else _READ_OF_OTHERS

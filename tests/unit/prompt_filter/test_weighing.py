@@ -100,6 +100,17 @@ def test_little_text_is_little_evidence() -> None:
     assert [answer.harm for answer in answers] == sorted(answer.harm or 0 for answer in answers)
 
 
+def test_figures_are_no_words() -> None:
+    model = Answer({Category.SEXUAL: 0.95})
+    base = policy().base[Category.SEXUAL]
+    figures, words, unspaced = (
+        tempered(model, text, "en", policy(), _never).scores[Category.SEXUAL]
+        for text in ("1.5e+00 2 37 410 5" * 20, "1 a 2 b 3 c d e", "x" * 50)
+    )
+    assert figures == base
+    assert words == unspaced == 0.95
+
+
 def test_beside_a_look_alike_it_takes_more_text() -> None:
     model = Answer({Category.SEXUAL: 0.8})
     texts = ["a b c d e", "a b c d e f g h i"]
