@@ -57,7 +57,7 @@ def tempered(
         looks_worse: whether a text has such a word; asked only of texts of a few words.
     """
     words = max(text.count(" ") + 1, len(text) / _CHARACTERS_A_WORD)
-    if max(*answer.scores.values(), answer.harm or 0.0) > _WORTH_COUNTING:
+    if max((*answer.scores.values(), answer.harm or 0.0)) > _WORTH_COUNTING:
         written = _WORD.findall(text)
         words = min(words, max(len(written), sum(map(len, written)) / _CHARACTERS_A_WORD))
     few = words < _ENOUGH_BESIDE_A_LOOK_ALIKE and looks_worse(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
+from itertools import chain
 from typing import Final
 
 from services.prompt_filter.text.mapped import MappedText
@@ -26,8 +27,9 @@ _ELEMENTS: Final = frozenset(
 _SIGNS: Final = ("<", "&", "%", "\\", "**", "~~", "||", "__")
 _MARKUP: Final = re.compile(
     r"""
-      <!--.{0,200}?-->
-    | </?(?P<element>[a-z][a-z0-9]*)(?P<attributes>[\s/][^<>]{0,200})?>
+      <!--(?P<comment>.{0,200}?)-->
+    | </?(?P<element>[a-z][a-z0-9]*)
+        (?P<attributes>(?:\s+[a-z][\w:-]{0,40}=(?:"[^"<>]{0,200}"|'[^'<>]{0,200}'|[^\s"'<>=]{1,200}))*)\s*/?>
     | <(?:lora|lyco|hypernet):(?P<network>[^:<>]{1,100})[^<>]{0,100}>
     | &(?:\#\d{1,7}|\#x[0-9a-f]{1,6}|\w{2,31});
     | (?<!\d)(?:%[2-7][0-9a-f])+
@@ -37,6 +39,9 @@ _MARKUP: Final = re.compile(
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 _CLOSING: Final = re.compile(r"</([a-z][a-z0-9]*)", re.IGNORECASE)
+Part = tuple[str, Iterable[int]]
+"""A piece of the text, and from which place each of its characters comes."""
+
 _CODE: Final = re.compile(r"%([0-9a-f]{2})|\\[xu]\{?([0-9a-f]+)\}?", re.IGNORECASE)
 
 
@@ -51,27 +56,29 @@ def has_markup(text: str) -> bool:
 def without_markup(mapped: MappedText) -> tuple[MappedText, bool]:
     """Tags and signs of emphasis vanish, entities and escapes become their characters.
 
-    A tag between words still parts them. Also tells whether any of it stood inside a word.
+    A tag between words still parts them. What attributes and comments say is read: who makes
+    pictures of the text reads it too. Also tells whether any of it stood inside a word.
     """
     source = mapped.text
     closed = {name.lower() for name in _CLOSING.findall(source)} if "</" in source else set()
-    pieces: list[str] = []
-    kept: list[int] = []
+    parts: list[Part] = []
+    hidden: list[tuple[int, int]] = []
     in_word = False
     at = 0
     for match in _MARKUP.finditer(source):
         if match["element"] and not _is_tag(match, closed):
             continue
-        text, places = _read(source, match)
-        pieces += [source[at : match.start()], text]
-        kept += [*range(at, match.start()), *places]
-        in_word = in_word or _inside_word(source, match)
+        parts += [(source[at : match.start()], range(at, match.start())), _read(source, match)]
+        if _inside_word(source, match):
+            in_word = True
+            hidden.append(_said(match))
         at = match.end()
     if not at:
         return mapped, False
-    pieces.append(source[at:])
-    kept.extend(range(at, len(source)))
-    return mapped.replaced("".join(pieces), kept), in_word
+    parts.append((source[at:], range(at, len(source))))
+    parts += [(f" {source[start:end]}", (start, *range(start, end))) for start, end in hidden if start < end]
+    text = "".join(part for part, _ in parts)
+    return mapped.replaced(text, list(chain.from_iterable(places for _, places in parts))), in_word
 
 
 def _is_tag(match: re.Match[str], closed: set[str]) -> bool:
@@ -80,20 +87,28 @@ def _is_tag(match: re.Match[str], closed: set[str]) -> bool:
     return bool(match["attributes"]) or (name in _ELEMENTS and (len(name) > 1 or name in closed))
 
 
-def _read(source: str, match: re.Match[str]) -> tuple[str, Iterable[int]]:
-    """What stands in the place of markup, and from which place each of its characters comes."""
+def _said(match: re.Match[str]) -> tuple[int, int]:
+    """Where a comment or a tag says more than its name; an empty range where it does not."""
+    return match.span("comment" if match["comment"] else "attributes")
+
+
+def _read(source: str, match: re.Match[str]) -> Part:
+    """What stands in the place of markup."""
     if match["emphasised"]:
         return match["emphasised"], range(*match.span("emphasised"))
     found = match.group()
-    if found[0] == "&":
-        text = html.unescape(found)
-    elif found[0] in "%\\":
+    if found[0] in "%\\":
         text, places = _unescaped(found)
         return text, [match.start() + place for place in places]
+    if found[0] == "&":
+        text = html.unescape(found)
     elif match["network"]:
         text = f" {match['network']} "
+    elif _inside_word(source, match):
+        text = ""
     else:
-        text = "" if _inside_word(source, match) else " "
+        start, end = _said(match)
+        return f" {source[start:end]} ", (match.start(), *range(start, end), match.end() - 1)
     return text, [match.start()] * len(text)
 
 
