@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from services.chassis.signals import AbsentSignal, Outcome, Reason, Scores, Span
 from services.contracts.vocabulary import Category, Decision
@@ -58,7 +59,7 @@ def tempered(
     """
     words = max(text.count(" ") + 1, len(text) / _CHARACTERS_A_WORD)
     if max((*answer.scores.values(), answer.harm or 0.0)) > _WORTH_COUNTING:
-        written = _WORD.findall(text)
+        written = [word.group() for word in islice(_WORD.finditer(text), _ENOUGH_BESIDE_A_LOOK_ALIKE)]
         words = min(words, max(len(written), sum(map(len, written)) / _CHARACTERS_A_WORD))
     few = words < _ENOUGH_BESIDE_A_LOOK_ALIKE and looks_worse(text)
     share = min(words / (_ENOUGH_BESIDE_A_LOOK_ALIKE if few else _ENOUGH_WORDS), 1.0)

@@ -16,6 +16,8 @@ _SINGLES = re.compile(
 _BESIDE = f"{_QUOTES},;"
 _NOT_BESIDE = str.maketrans("", "", _BESIDE)
 _FEWEST_APART = 3
+# A letter in quotes, and a comma.
+_LONGEST_SINGLE = 4
 # In ASCII the same words come several times as fast by parting at everything else.
 _ASCII_WORDS = bytes(point if chr(point).isalnum() else 0x20 for point in range(128)).ljust(256)
 
@@ -60,7 +62,11 @@ class Tokens:
 
 def _apart(chunks: Sequence[str]) -> bool:
     """Whether three chunks or more are single characters, and two of them neighbours."""
-    single = [len(chunk) == 1 or len(chunk.strip(_BESIDE)) == 1 for chunk in chunks]
+    sizes = map(len, chunks)
+    single = [
+        size == 1 or (size <= _LONGEST_SINGLE and len(chunk.strip(_BESIDE)) == 1)
+        for size, chunk in zip(sizes, chunks, strict=True)
+    ]
     return single.count(True) >= _FEWEST_APART and (True, True) in pairwise(single)
 
 
