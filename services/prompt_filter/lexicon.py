@@ -38,6 +38,11 @@ class Grade(StrEnum):
     def severity(self) -> Severity:
         return _SEVERITY[self]
 
+    @property
+    def hidden(self) -> bool:
+        """Whether people take the trouble to hide such words."""
+        return self in (Grade.EXPLICIT, Grade.VULGAR, Grade.PROFANE)
+
 
 _SEVERITY: Mapping[Grade, Severity] = {
     Grade.EXPLICIT: Severity.HIGH,

@@ -9,10 +9,12 @@ from string import digits
 
 from services.prompt_filter.matching.drawn_letters import undrawn, upright
 from services.prompt_filter.matching.hits import View
+from services.prompt_filter.matching.modified_letters import modified_letters
 
 MAX_CHUNK = 48
 _MAX_READINGS = 32
 _NUMBERED_FROM = 4
+_BETWEEN_FROM = 5
 
 # Each sign and the letters it stands for, the commonest first.
 _SIGNS = {
@@ -28,10 +30,10 @@ _RESEMBLING = dict(
         "β=b γ=y δ=d ε=e ζ=z η=n θ=o ι=i κ=k λ=l μ=m ν=v ξ=x ο=o π=n ρ=p ς=s σ=o τ=t υ=u φ=o χ=x ψ=y ω=w հ=h "
         "ո=n ս=u օ=o ց=g ղ=n ռ=n ք=pf յ=j ɑ=a ɩ=i ʀ=r ɴ=n ʟ=l ʏ=y ѡ=w ƒ=f ɡ=g ł=l đ=d ø=o ß=b ı=i ħ=h ŧ=t "
         "ɐ=a ǝ=e "
-        "ɔ=c ⲁ=a ⲃ=b ⲉ=e ⲏ=h ⲓ=i ⲕ=k ⲙ=m ⲛ=n ⲧ=t ⲩ=y ⲭ=x ɟ=f ɥ=h ᴉ=i ɾ=j ʞ=k ɯ=m ɹ=r ʇ=t ʌ=v ʍ=w ʎ=y "
+        "ɔ=c ŋ=n ⲁ=a ⲃ=b ⲉ=e ⲏ=h ⲓ=i ⲕ=k ⲙ=m ⲛ=n ⲧ=t ⲩ=y ⲭ=x ɟ=f ɥ=h ᴉ=i ɾ=j ʞ=k ɯ=m ɹ=r ʇ=t ʌ=v ʍ=w ʎ=y "
     ).split()
 )
-_FOR = {**_SIGNS, **_RESEMBLING}
+_FOR = {**modified_letters(), **_SIGNS, **_RESEMBLING}
 # Signs that stand for one letter are replaced at once; others have several readings.
 _CERTAIN = str.maketrans({sign: letter for sign, letter in _FOR.items() if len(letter) == 1})
 _SEVERAL = {sign: letters for sign, letters in _FOR.items() if len(letters) > 1}
@@ -45,6 +47,9 @@ _EDGES_AND_STARS = re.compile(_EDGES.pattern.replace("*]+$", "]+$"))
 _ASCII_EDGES = "".join(sign for sign in map(chr, range(128)) if _EDGES.search(f"{sign}a"))
 _ASCII_END = _ASCII_EDGES.replace("*", "")
 _MASK = re.compile(r"(?<=[^\W\d_])[^\w\s.,:;/'’\-()\[\]{}<>]+(?=[^\W\d_])")
+# Figures between letters, three times and more.
+_BETWEEN = re.compile(r"[a-z](?:\d[a-z]){3}")
+_NO_DIGITS = str.maketrans("", "", digits)
 _MANY = re.compile(r"(.)\1{2,}")
 _NUMBER = re.compile(r"[0-9]+(?:st|nd|rd|th|er|ere|eme)?")
 _THRICE = re.compile(r"(.)\1\1")
@@ -88,13 +93,7 @@ def readings(chunk: str) -> Iterator[tuple[str, View]]:
     Bounded: some dozens at most, none longer than the chunk.
     """
     bare = chunk if chunk.isalnum() else _INNER.sub("", chunk)
-    lettered = _LETTER.search(bare)
-    if lettered:
-        yield bare, View.EXACT if bare == chunk else View.JOINED
-    if (unnumbered := bare.strip(digits)) != bare and len(unnumbered) >= _NUMBERED_FROM:
-        yield unnumbered, View.JOINED
-    if _MANY.search(bare):
-        yield _MANY.sub(_twice, bare), View.REPEATED
+    yield from _of_letters(chunk, bare)
     if turned := upright(chunk):
         yield turned, View.REVERSED
     undrawn_chunk = undrawn(chunk)
@@ -107,6 +106,18 @@ def readings(chunk: str) -> Iterator[tuple[str, View]]:
             if word not in seen:
                 seen.add(word)
                 yield word, View.LEET
+
+
+def _of_letters(chunk: str, bare: str) -> Iterator[tuple[str, View]]:
+    """Readings of the letters that stand there, without what is around and between them."""
+    if _LETTER.search(bare):
+        yield bare, View.EXACT if bare == chunk else View.JOINED
+    if (unnumbered := bare.strip(digits)) != bare and len(unnumbered) >= _NUMBERED_FROM:
+        yield unnumbered, View.JOINED
+    if _BETWEEN.search(bare) and len(unfigured := bare.translate(_NO_DIGITS)) >= _BETWEEN_FROM:
+        yield unfigured, View.JOINED
+    if _MANY.search(bare):
+        yield _MANY.sub(_twice, bare), View.REPEATED
 
 
 def _unsigned(written: str) -> Iterator[str]:

@@ -20,7 +20,7 @@ _LONGEST = 2_000
 _MOST_ODD = 20
 # Letters by themselves may spell something.
 _LETTERS = frozenset(ascii_lowercase) - {"a"}
-_BESIDE_A_LETTER = "\"';"
+_BESIDE_A_LETTER = "\"';/"
 _ARTICLES = " a a "
 # A full stop or comma by itself can stand in a row of letters.
 _LONE = re.compile(r"[.,](?<!\S.)")

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from services.prompt_filter.lexicon import Entry
 from services.prompt_filter.matching.phrases import compiled
-from services.prompt_filter.matching.spellings import HIDDEN
 from services.prompt_filter.text.tokens import words
 
 _SHORTEST = 3
@@ -19,7 +18,7 @@ class LookAlikes:
         listed = {
             entry.term
             for entry in entries
-            if entry.grade in HIDDEN and entry.role.category and len(entry.term) >= _SHORTEST
+            if entry.grade.hidden and entry.role.category and len(entry.term) >= _SHORTEST
             if entry.term.isascii() and entry.term.isalpha()
         }
         self._ordinary = dictionary - listed

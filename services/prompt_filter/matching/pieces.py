@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from services.prompt_filter.lexicon import TENANT, Entry
 from services.prompt_filter.matching.hits import Hit, View
 from services.prompt_filter.matching.phrases import compiled, first_places
-from services.prompt_filter.matching.spellings import HIDDEN, Spellings
+from services.prompt_filter.matching.spellings import Spellings
 from services.prompt_filter.text.language import ENGLISH
 from services.prompt_filter.text.tokens import Tokens
 
@@ -168,7 +168,7 @@ def _beginnings(stray: Sequence[int], most: int, words: int) -> list[int]:
 
 
 def _sought(entry: Entry) -> bool:
-    return entry.grade in HIDDEN and entry.language in (ENGLISH, TENANT)
+    return entry.grade.hidden and entry.language in (ENGLISH, TENANT)
 
 
 def _runs(words: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -9,32 +9,19 @@ from functools import lru_cache
 from itertools import accumulate, combinations
 from string import ascii_lowercase
 
-from services.prompt_filter.lexicon import TENANT, Entry, Grade
+from services.prompt_filter.lexicon import TENANT, Entry
+from services.prompt_filter.matching.compounds import Compounds
 from services.prompt_filter.matching.hits import Reading, View
 from services.prompt_filter.matching.keys import VOWELS
 from services.prompt_filter.matching.misspellings import Misspellings
 from services.prompt_filter.matching.noisy_channel import NoisyChannel
 
-# What short words are run together with; of other words they are too often a piece.
-_COMPANY = frozenset(
-    (
-        "all and are big but can did dumb face for from get got had has have head her him his hole hot lol "
-        "like man mouth not off our out she so some stupid such that the them they this those"
-        " too very was what "
-        "when who why wit with you your youre"
-    ).split()
-)
 _RUN = re.compile(r"(.)\1+")
 _DOUBLED = re.compile(r"(.)\1")
 _STARS = re.compile(r"\*+")
 _MOST_RUNS = 12
-_LISTS_OF_SHORT = 5
 _ORDINARY_FROM = 4
 _MIN_BACKWARDS = 5
-_MIN_COMPOUND = 5
-_MIN_PART = _MIN_COMPOUND - 1
-HIDDEN = (Grade.EXPLICIT, Grade.VULGAR, Grade.PROFANE)
-"""Grades of the words that people take the trouble to hide."""
 
 
 class Spellings:
@@ -48,10 +35,6 @@ class Spellings:
     ) -> None:
         self._words = words
         self._dictionary = dictionary
-        # Few words begin or end like a listed one: most need no search for compounds.
-        compounded = [word for word in words if len(word) >= _MIN_PART]
-        self._beginnings = frozenset(word[:_MIN_PART] for word in compounded)
-        self._endings = frozenset(word[-_MIN_PART:] for word in compounded)
         hidden = {word: entry for word, entry in words.items() if _worth_hiding(word, entry)}
         self._runs_cut = {
             cut: entry for word, entry in hidden.items() if (cut := run_cut(word)) not in dictionary
@@ -66,6 +49,7 @@ class Spellings:
         frequencies = frequencies or {}
         ordinary = {word for word in frequencies if word in dictionary and word not in words}
         self._channel = NoisyChannel(frequencies, ordinary)
+        self._compounds = Compounds(words, dictionary, self._channel)
         self._misspellings = Misspellings(hidden, words.keys(), dictionary, self._channel)
 
     @property
@@ -95,7 +79,7 @@ class Spellings:
             return misspelled
         if len(word) >= _MIN_BACKWARDS and (entry := self._words.get(word[::-1])):
             return entry, View.REVERSED
-        entry = self._compound(word)
+        entry = self._compounds.of(word)
         return (entry, View.JOINED) if entry else None
 
     def drawn_in(self, word: str) -> str | None:
@@ -112,18 +96,6 @@ class Spellings:
     def fitting(self, starred: str) -> str | None:
         """The first ordinary word that has a letter in the place of the star."""
         return _first_in(self._dictionary, (starred.replace("*", letter) for letter in ascii_lowercase))
-
-    def _compound(self, word: str) -> Entry | None:
-        """A listed word written together with an ordinary one."""
-        if word[:_MIN_PART] not in self._beginnings and word[-_MIN_PART:] not in self._endings:
-            return None
-        for cut in range(3, len(word) - 2) if 7 <= len(word) <= 24 else ():
-            head, tail = word[:cut], word[cut:]
-            for listed, rest in ((head, tail), (tail, head)):
-                entry = self._words.get(listed) if len(listed) >= _MIN_PART else None
-                if entry is not None and _in_company(entry, listed, rest, self._dictionary):
-                    return entry
-        return None
 
 
 def _runs_short(word: str) -> tuple[str, ...]:
@@ -164,15 +136,7 @@ def _first_in(known: Collection[str], words: Iterable[str]) -> str | None:
 def _worth_hiding(word: str, entry: Entry) -> bool:
     """Of other languages' words only plain disguises are undone: their misspellings are words of others."""
     known = entry.language in ("en", TENANT)
-    return known and len(word) >= 4 and word.isalpha() and entry.grade in HIDDEN
-
-
-def _in_company(entry: Entry, word: str, rest: str, dictionary: Collection[str]) -> bool:
-    """Whether it was run together with `rest`: short and little known words are pieces of too many others."""
-    if entry.grade not in HIDDEN or (len(word) < _MIN_COMPOUND and not entry.known_to(_LISTS_OF_SHORT)):
-        return False
-    stands_out = len(word) > _MIN_COMPOUND + 1 or entry.grade is Grade.EXPLICIT or entry.known_to_many
-    return rest in _COMPANY or (stands_out and len(word) >= _MIN_COMPOUND and rest in dictionary)
+    return known and len(word) >= 4 and word.isalpha() and entry.grade.hidden
 
 
 class Fits:

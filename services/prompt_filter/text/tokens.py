@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 _WORD = re.compile(r"[^\W_]+")
-# Beside single letters: quotes around them, commas behind.
+# Beside single letters: quotes around them, punctuation behind.
 _QUOTES = "\"'“”‘’"
 _SINGLES = re.compile(
-    r"(?<!\S){0}(?:\s+{0}){{2,}}(?=[.,;:!?]*(?:\s|$))".format(rf"(?:[{_QUOTES}]\w[{_QUOTES}]|\S)[,;]?")
+    r"(?<!\S){0}(?:\s+{0}){{2,}}(?=[.,;:!?]*(?:\s|$))".format(rf"(?:[{_QUOTES}]\w[{_QUOTES}]|\S)[,;./]?")
 )
-_BESIDE = f"{_QUOTES},;"
+_BESIDE = f"{_QUOTES},;./"
 _NOT_BESIDE = str.maketrans("", "", _BESIDE)
 _FEWEST_APART = 3
 # A letter in quotes, and a comma.
