@@ -12,6 +12,7 @@ from services.prompt_filter.ages import find_ages
 from services.prompt_filter.classifier_port import NO_ANSWER, Answer, Classifier
 from services.prompt_filter.context import perhaps_not_sought, standing
 from services.prompt_filter.evidence import Evidence, Finding, doubted, without_overlaps
+from services.prompt_filter.excluded import undressing
 from services.prompt_filter.judging import Judgement, Judging
 from services.prompt_filter.lexicon import Role
 from services.prompt_filter.matching.matcher import Matcher
@@ -29,7 +30,7 @@ from services.prompt_filter.weighing import blocked, tempered
 
 DETECTOR = "prompt_classifier"
 
-_Key = tuple[str, bool]
+_Key = tuple[str, str, bool]
 # What an age is weighed together with.
 _WITH_AN_AGE = (Role.SEXUAL, Role.UNDRESS)
 # The same prompts come again and again; some 40 MB at most.
@@ -100,15 +101,13 @@ class PromptFilter:
             for prompt in prompts:
                 self.check_length(prompt)
         # What a judgement depends on: the same key, the same judgement.
-        keys = [(prompt.text, prompt.has_reference_face) for prompt in prompts]
+        keys = [(prompt.text, prompt.negative_text, prompt.has_reference_face) for prompt in prompts]
         known = self._judged.look_up(keys)
         fresh: dict[_Key, Judgement] = {}
         if None in known:
             asked = zip(keys, prompts, known, strict=True)
             fresh = self._judge({key: prompt for key, prompt, judgement in asked if judgement is None})
-            self._judged.keep(
-                {key: one for key, one in fresh.items() if len(key[0]) <= _REMEMBERED_CHARACTERS}
-            )
+            self._judged.keep({key: one for key, one in fresh.items() if _worth_keeping(key)})
         return [
             PromptVerdict(prompt.id, *(judgement or fresh[key]), self.model_version)
             for prompt, key, judgement in zip(prompts, keys, known, strict=True)
@@ -135,7 +134,7 @@ class PromptFilter:
     def _read(self, prompt: Prompt) -> _Read:
         canonical = canonicalise(prompt.text, self._fold)
         parsed = parse(canonical.text)
-        if not parsed.excluded:
+        if not (parsed.excluded or prompt.negative_text):
             words, silent = self._matcher.glance(parsed.text)
             if words and not (silent and perhaps_not_sought(parsed.text, words)):
                 return _Read(canonical, self._languages.of(words, prompt.text), parsed.text)
@@ -144,10 +143,13 @@ class PromptFilter:
         found = self._matcher.find(tokens, language, canonical.mapped.of(prompt.text))
         meant = self._matcher.meant(tokens, language)
         unread = self._matcher.too_odd(tokens)
-        if not (found or unread):
+        undressed = undressing(parsed, canonicalise(prompt.negative_text, self._fold).text)
+        if not (found or unread or undressed):
             return _Read(canonical, language, sought_text(parsed, (), meant))
         distinct = without_overlaps(Finding(hit, standing(parsed, hit.start, hit.end)) for hit in found)
         findings = doubted(distinct, disguised=canonical.disguised)
+        if undressed:
+            findings = (*findings, undressed)
         # An age says nothing by itself.
         ages = find_ages(parsed.text) if any(one.role in _WITH_AN_AGE for one in findings) else ()
         evidence = Evidence(findings, tuple(ages), canonical.disguised, unread, prompt.has_reference_face)
@@ -162,6 +164,11 @@ class PromptFilter:
             tempered(answer, one.sought, one.language, self.policy, self._matcher.looks_worse)
             for answer, one in zip(answers, read, strict=True)
         ]
+
+
+def _worth_keeping(key: _Key) -> bool:
+    text, negative, _ = key
+    return len(text) + len(negative) <= _REMEMBERED_CHARACTERS
 
 
 def _length(prompt: Prompt) -> int:

@@ -1,0 +1,69 @@
+"""Clothes left out are undressing sought, where nakedness is not left out too."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.contracts.vocabulary import Category, Decision
+from services.prompt_filter.excluded import undressing
+from services.prompt_filter.prompt import Prompt
+from services.prompt_filter.text.syntax import parse
+from tests.unit.prompt_filter.placeholders import MINOR, PERSON, prompt_filter
+
+
+@pytest.mark.parametrize(
+    "negative",
+    [
+        "clothes", "blurry, clothing", "(clothes:1.4), low quality", "((clothed)), text", "any clothes. text",
+        "wearing clothes", "censored", "mosaic censoring, text", "underwear, bra",
+    ],
+)  # fmt: skip
+def test_clothes_by_themselves_are_left_out(negative: str) -> None:
+    found = undressing(parse("a lake"), negative)
+    assert found is not None
+    assert (found.hit.start, found.hit.end) == (0, 0)
+    text = f"a lake. negative prompt: {negative}"
+    inline = undressing(parse(text), "")
+    assert inline is not None
+    assert text[inline.hit.start :].startswith("negative prompt:")
+
+
+@pytest.mark.parametrize(
+    "negative",
+    [
+        "", "blurry, extra fingers", "ugly clothes", "torn clothing, clothes rack", "nsfw, nude, clothes",
+        "clothes, naked", "dress", "people, text",
+    ],
+)  # fmt: skip
+def test_what_else_is_left_out_undresses_nobody(negative: str) -> None:
+    assert undressing(parse("a lake"), negative) is None
+    assert undressing(parse(f"a lake --no {negative}"), "") is None
+
+
+def test_clothes_that_are_wanted_undress_nobody() -> None:
+    assert undressing(parse("clothes, a lake"), "") is None
+
+
+@pytest.mark.parametrize(
+    ("prompt", "category"),
+    [
+        (Prompt("p", f"the {MINOR} by the lake", negative_text="clothes"), Category.SEXUAL_MINORS),
+        (Prompt("p", "a 9 year old girl by the lake --no clothes"), Category.SEXUAL_MINORS),
+        (Prompt("p", f"{PERSON} by the lake. Negative prompt: clothing"), Category.NONCONSENSUAL),
+        (Prompt("p", "the lake", negative_text="clothes", has_reference_face=True), Category.NONCONSENSUAL),
+    ],
+)
+def test_a_minor_or_a_real_person_undressed_so_is_blocked(prompt: Prompt, category: Category) -> None:
+    outcome = prompt_filter().check(prompt).outcome
+    assert outcome.decision is Decision.BLOCK
+    assert category in {reason.category for reason in outcome.reasons}
+
+
+def test_nobody_in_particular_may_be_undressed_and_the_same_text_is_judged_apart() -> None:
+    using = prompt_filter()
+    assert using.check(Prompt("p", "the lake", negative_text="clothes")).outcome.decision is Decision.ALLOW
+    clothed, undressed = (
+        using.check(Prompt("p", f"the {MINOR} by the lake", negative_text=negative)).outcome.decision
+        for negative in ("text", "clothes")
+    )
+    assert (clothed, undressed) == (Decision.ALLOW, Decision.BLOCK)
