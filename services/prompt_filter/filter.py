@@ -12,7 +12,7 @@ from services.prompt_filter.ages import find_ages
 from services.prompt_filter.classifier_port import NO_ANSWER, Answer, Classifier
 from services.prompt_filter.context import perhaps_not_sought, standing
 from services.prompt_filter.evidence import Evidence, Finding, doubted, without_overlaps
-from services.prompt_filter.excluded import undressing
+from services.prompt_filter.excluded import leaves_out, undressing
 from services.prompt_filter.judging import Judgement, Judging
 from services.prompt_filter.lexicon import Role
 from services.prompt_filter.matching.matcher import Matcher
@@ -134,7 +134,7 @@ class PromptFilter:
     def _read(self, prompt: Prompt) -> _Read:
         canonical = canonicalise(prompt.text, self._fold)
         parsed = parse(canonical.text)
-        if not (parsed.excluded or prompt.negative_text):
+        if not leaves_out(canonical.text, parsed, prompt.negative_text):
             words, silent = self._matcher.glance(parsed.text)
             if words and not (silent and perhaps_not_sought(parsed.text, words)):
                 return _Read(canonical, self._languages.of(words, prompt.text), parsed.text)
@@ -143,7 +143,8 @@ class PromptFilter:
         found = self._matcher.find(tokens, language, canonical.mapped.of(prompt.text))
         meant = self._matcher.meant(tokens, language)
         unread = self._matcher.too_odd(tokens)
-        undressed = undressing(parsed, canonicalise(prompt.negative_text, self._fold).text)
+        negative = canonicalise(prompt.negative_text, self._fold).text
+        undressed = undressing(canonical.text, parsed, negative)
         if not (found or unread or undressed):
             return _Read(canonical, language, sought_text(parsed, (), meant))
         distinct = without_overlaps(Finding(hit, standing(parsed, hit.start, hit.end)) for hit in found)

@@ -14,7 +14,8 @@ class Prompt(NamedTuple):
     """What a front end asks about.
 
     Attributes:
-        negative_text: what the caller asks the generator to leave out; excluded is not sought.
+        negative_text: what the caller asks the generator to leave out; that is not sought, but where it is
+            clothes.
         has_reference_face: a picture of a face was supplied to be used.
     """
 

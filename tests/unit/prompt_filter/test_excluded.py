@@ -5,10 +5,15 @@ from __future__ import annotations
 import pytest
 
 from services.contracts.vocabulary import Category, Decision
+from services.prompt_filter.evidence import Finding
 from services.prompt_filter.excluded import undressing
 from services.prompt_filter.prompt import Prompt
 from services.prompt_filter.text.syntax import parse
 from tests.unit.prompt_filter.placeholders import MINOR, PERSON, prompt_filter
+
+
+def left_out(text: str, negative: str = "") -> Finding | None:
+    return undressing(text, parse(text), negative)
 
 
 @pytest.mark.parametrize(
@@ -19,11 +24,11 @@ from tests.unit.prompt_filter.placeholders import MINOR, PERSON, prompt_filter
     ],
 )  # fmt: skip
 def test_clothes_by_themselves_are_left_out(negative: str) -> None:
-    found = undressing(parse("a lake"), negative)
+    found = left_out("a lake", negative)
     assert found is not None
     assert (found.hit.start, found.hit.end) == (0, 0)
     text = f"a lake. negative prompt: {negative}"
-    inline = undressing(parse(text), "")
+    inline = left_out(text)
     assert inline is not None
     assert text[inline.hit.start :].startswith("negative prompt:")
 
@@ -36,12 +41,20 @@ def test_clothes_by_themselves_are_left_out(negative: str) -> None:
     ],
 )  # fmt: skip
 def test_what_else_is_left_out_undresses_nobody(negative: str) -> None:
-    assert undressing(parse("a lake"), negative) is None
-    assert undressing(parse(f"a lake --no {negative}"), "") is None
+    assert left_out("a lake", negative) is None
+    assert left_out(f"a lake --no {negative}") is None
+
+
+@pytest.mark.parametrize("weight", ["(clothes:-1.2)", "clothes::-.5", "(clothing: -2), text"])
+def test_clothes_of_negative_weight_are_left_out(weight: str) -> None:
+    assert left_out(f"a lake, {weight}") is not None
+    assert left_out(f"a lake, {weight.replace('-', '')}") is None
+    outcome = prompt_filter().check(Prompt("p", f"a 9 year old girl, {weight}")).outcome
+    assert outcome.decision is Decision.BLOCK
 
 
 def test_clothes_that_are_wanted_undress_nobody() -> None:
-    assert undressing(parse("clothes, a lake"), "") is None
+    assert left_out("clothes, a lake") is None
 
 
 @pytest.mark.parametrize(
