@@ -103,6 +103,11 @@ def _misspelled(chance: random.Random, characters: int) -> str:
     return _filled(characters, piece)
 
 
+def _left_out(chance: random.Random, characters: int) -> str:
+    del chance
+    return "a lake, negative prompt: clothes".ljust(characters - 1) + "x"
+
+
 HOSTILE: dict[str, Generator] = {
     "plain text (control)": lambda chance, n: _filled(n, lambda: chance.choice(_PLAIN) + " "),
     "Han run": _wall(_between(0x4E00, 0x9F00)),
@@ -144,6 +149,9 @@ HOSTILE: dict[str, Generator] = {
     "ages": _repeated("12 year "),
     "negations": _repeated("no any the "),
     "negative prompts": _repeated("negative prompt: "),
+    "clothes left out, and spaces": _left_out,
+    "tags with attributes": _repeated("<a x=1 y='2' "),
+    "letters in brackets": _repeated("a(b)[c]"),
     "parameters": _repeated("--ar 16:9 "),
     "weights": _repeated("(a:1.2) "),
     "alternatives": _repeated("[a|b|c"),
