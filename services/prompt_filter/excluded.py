@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Collection
+from csv import DictReader
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
 
 from services.prompt_filter.evidence import Finding
 from services.prompt_filter.lexicon import Entry, Grade, Role
 from services.prompt_filter.matching.hits import Hit
+from services.prompt_filter.text.canonical import canonicalise
+from services.prompt_filter.text.fold import CharacterFold
 from services.prompt_filter.text.syntax import Parsed
 
-_ITEM: Final = re.compile(r"[^,.;|\n]+")
+_ITEM: Final = re.compile(r"[^,.;|\n、،।。]+")
 _CLOTHES: Final = (
     r"(?:cloth(?:es|ing|ed)|dressed|garments?|attire|underwear|undergarments?|bras?|panties|swimsuits?|bikinis?"
     r"|censor\w*(?: bars?)?|mosaic(?: censor\w*)?|pixelat\w+)"
@@ -35,25 +41,52 @@ def leaves_out(text: str, parsed: Parsed, negative: str) -> bool:
     return bool(parsed.excluded or negative) or ":-" in text or ": -" in text
 
 
-def undressing(text: str, parsed: Parsed, negative: str) -> Finding | None:
-    """An undressing finding where clothes are to be left out, and nakedness is not.
+@dataclass(frozen=True)
+class Exclusions:
+    """Tells what leaving something out asks for.
 
-    Args:
-        text: the canonical text, its weights included.
-        parsed: the same without syntax.
-        negative: canonical text of a negative prompt that came by itself. It has no place in the
-            prompt: what is found there is said of its beginning.
+    Attributes:
+        clothes: canonical words of other languages than English.
+        nakedness: likewise.
     """
-    if outweighed := _OUTWEIGHED.search(text):
-        return Finding(Hit(_ENTRY, *outweighed.span()))
-    inline = [(*place, _MARKER.sub("", parsed.text[slice(*place)], count=1)) for place in parsed.excluded]
-    if any(_NAKEDNESS.search(left_out) for *_, left_out in ((0, 0, negative), *inline)):
-        return None
-    for start, end, left_out in (*inline, (0, 0, negative)):
-        if any(map(_is_covering, _ITEM.findall(left_out))):
-            return Finding(Hit(_ENTRY, start, end))
-    return None
 
+    clothes: Collection[str] = frozenset()
+    nakedness: Collection[str] = frozenset()
 
-def _is_covering(item: str) -> bool:
-    return _COVERING.fullmatch(item.lstrip(_BEFORE).rstrip(_BEHIND)) is not None
+    @classmethod
+    def load(cls, path: Path, fold: CharacterFold) -> Self:
+        """Read rows of `language`, `what` and `words`, which are divided by `|`."""
+        words: dict[str, set[str]] = {"clothes": set(), "nakedness": set()}
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in DictReader(file, delimiter="\t"):
+                words[row["what"]] |= {canonicalise(word, fold).text for word in row["words"].split("|")}
+        return cls(**{what: frozenset(found) for what, found in words.items()})
+
+    def undressing(self, text: str, parsed: Parsed, negative: str) -> Finding | None:
+        """An undressing finding where clothes are to be left out, and nakedness is not.
+
+        Args:
+            text: the canonical text, its weights included.
+            parsed: the same without syntax.
+            negative: canonical text of a negative prompt that came by itself. It has no place in the
+                prompt: what is found there is said of its beginning.
+        """
+        if outweighed := _OUTWEIGHED.search(text):
+            return Finding(Hit(_ENTRY, *outweighed.span()))
+        inline = [(*place, _MARKER.sub("", parsed.text[slice(*place)], count=1)) for place in parsed.excluded]
+        items = [
+            (start, end, item.lstrip(_BEFORE).rstrip(_BEHIND))
+            for start, end, left_out in (*inline, (0, 0, negative))
+            for item in _ITEM.findall(left_out)
+        ]
+        if any(map(self._is_nakedness, {item for *_, item in items})):
+            return None
+        return next(
+            (Finding(Hit(_ENTRY, start, end)) for start, end, item in items if self._is_covering(item)), None
+        )
+
+    def _is_covering(self, item: str) -> bool:
+        return item in self.clothes or _COVERING.fullmatch(item) is not None
+
+    def _is_nakedness(self, item: str) -> bool:
+        return item in self.nakedness or _NAKEDNESS.search(item) is not None

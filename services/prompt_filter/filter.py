@@ -12,7 +12,7 @@ from services.prompt_filter.ages import find_ages
 from services.prompt_filter.classifier_port import NO_ANSWER, Answer, Classifier
 from services.prompt_filter.context import perhaps_not_sought, standing
 from services.prompt_filter.evidence import Evidence, Finding, doubted, without_overlaps
-from services.prompt_filter.excluded import leaves_out, undressing
+from services.prompt_filter.excluded import Exclusions, leaves_out
 from services.prompt_filter.judging import Judgement, Judging
 from services.prompt_filter.lexicon import Role
 from services.prompt_filter.matching.matcher import Matcher
@@ -62,6 +62,7 @@ class PromptFilter:
         matcher: Matcher,
         fold: CharacterFold,
         languages: Languages,
+        exclusions: Exclusions,
         policy: PromptPolicy,
         classifier: Classifier | None,
         lexicon_version: str,
@@ -70,6 +71,7 @@ class PromptFilter:
         self._matcher = matcher
         self._fold = fold
         self._languages = languages
+        self._exclusions = exclusions
         self.policy = policy
         self._classifier = classifier
         self._max_characters = max_characters
@@ -85,6 +87,7 @@ class PromptFilter:
             matcher=matcher,
             fold=self._fold,
             languages=self._languages,
+            exclusions=self._exclusions,
             policy=self.policy,
             classifier=self._classifier,
             lexicon_version=lexicon_version,
@@ -144,7 +147,7 @@ class PromptFilter:
         meant = self._matcher.meant(tokens, language)
         unread = self._matcher.too_odd(tokens)
         negative = canonicalise(prompt.negative_text, self._fold).text
-        undressed = undressing(canonical.text, parsed, negative)
+        undressed = self._exclusions.undressing(canonical.text, parsed, negative)
         if not (found or unread or undressed):
             return _Read(canonical, language, sought_text(parsed, (), meant))
         distinct = without_overlaps(Finding(hit, standing(parsed, hit.start, hit.end)) for hit in found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.prompt_filter.adapters.shipped_classifier import load_shipped_classifier
 from services.prompt_filter.classifier_port import Classifier
+from services.prompt_filter.excluded import Exclusions
 from services.prompt_filter.filter import PromptFilter
 from services.prompt_filter.lexicon import Lexicon, load_lexicon
 from services.prompt_filter.matching.matcher import Matcher
@@ -22,6 +23,7 @@ def load_filters(settings: FilterSettings) -> TenantFilters:
         matcher=Matcher(lexicon, fold),
         fold=fold,
         languages=Languages.load(DATA / "language_words.tsv", _english(lexicon)),
+        exclusions=Exclusions.load(DATA / "excluded.tsv", fold),
         policy=PromptPolicy.load(settings.policy),
         classifier=_classifier(settings),
         lexicon_version=lexicon.version,

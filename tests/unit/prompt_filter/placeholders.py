@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from services.prompt_filter.classifier_port import Classifier
+from services.prompt_filter.excluded import Exclusions
 from services.prompt_filter.filter import PromptFilter
 from services.prompt_filter.lexicon import Entry, Grade, Lexicon, Role, entry_id
 from services.prompt_filter.matching.matcher import Matcher
@@ -85,6 +86,7 @@ def prompt_filter(
         matcher=Matcher(used, fold()),
         fold=fold(),
         languages=languages(),
+        exclusions=Exclusions(),
         policy=policy(),
         classifier=classifier,
         lexicon_version=used.version,

@@ -6,14 +6,20 @@ import pytest
 
 from services.contracts.vocabulary import Category, Decision
 from services.prompt_filter.evidence import Finding
-from services.prompt_filter.excluded import undressing
+from services.prompt_filter.excluded import Exclusions
 from services.prompt_filter.prompt import Prompt
+from services.prompt_filter.settings import DATA
+from services.prompt_filter.text.canonical import canonicalise
+from services.prompt_filter.text.fold import CharacterFold
 from services.prompt_filter.text.syntax import parse
 from tests.unit.prompt_filter.placeholders import MINOR, PERSON, prompt_filter
 
+FOLD = CharacterFold.load(DATA / "fold")
+EXCLUSIONS = Exclusions.load(DATA / "excluded.tsv", FOLD)
+
 
 def left_out(text: str, negative: str = "") -> Finding | None:
-    return undressing(text, parse(text), negative)
+    return EXCLUSIONS.undressing(text, parse(text), negative)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +49,25 @@ def test_clothes_by_themselves_are_left_out(negative: str) -> None:
 def test_what_else_is_left_out_undresses_nobody(negative: str) -> None:
     assert left_out("a lake", negative) is None
     assert left_out(f"a lake --no {negative}") is None
+
+
+@pytest.mark.parametrize(
+    ("clothes", "nakedness"),
+    [
+        ("ملابس", "عاري"), ("Kleidung", "nackt"), ("ropa interior", "desnudo"), ("Vêtements", "nue"),
+        ("कपड़े", "नग्न"), ("abbigliamento", "nudo"), ("下着", "裸"), ("속옷", "알몸"), ("kleding", "naakt"),
+        ("odzież", "nagość"), ("roupas", "nudez"), ("одежда", "обнаженная"), ("damit", "hubad"),
+        ("quần áo", "khỏa thân"), ("衣服", "裸体"), ("clothes", "nude"),
+    ],
+)  # fmt: skip
+def test_clothes_are_left_out_in_sixteen_languages(clothes: str, nakedness: str) -> None:
+    alone, both, rack = (
+        canonicalise(negative, FOLD).text
+        for negative in (f"blurry, {clothes}", f"{clothes}, {nakedness}", f"{clothes} xy, blurry")
+    )
+    assert left_out("a lake", alone) is not None
+    assert left_out("a lake", both) is None
+    assert left_out("a lake", rack) is None
 
 
 @pytest.mark.parametrize("weight", ["(clothes:-1.2)", "clothes::-.5", "(clothing: -2), text"])
