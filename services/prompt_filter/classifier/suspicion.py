@@ -62,9 +62,10 @@ class Suspicion:
 
 
 def _noise(passages: Sequence[str], pieces: Int64) -> npt.NDArray[np.bool_]:
-    """Which passages are Latin letters and digits that pieces of the vocabulary only spell out.
+    """Which passages have no letters, or Latin ones that pieces of the vocabulary only spell out.
 
     Other scripts are spelled out too, and are no noise.
     """
     letters = np.array([len(passage) - passage.count(" ") for passage in passages])
-    return np.asarray(letters <= _OF_NOISE * pieces) & list(map(str.isascii, passages))
+    spelled_out = np.asarray(letters <= _OF_NOISE * pieces) & list(map(str.isascii, passages))
+    return np.asarray(spelled_out | [not any(map(str.isalpha, passage)) for passage in passages])

@@ -56,6 +56,15 @@ def test_noise_is_not_read() -> None:
     assert all("word" in part for part in chosen)
 
 
+@pytest.mark.parametrize("sign", ["👶🧒", "123 45"])
+def test_signs_and_figures_without_letters_are_not_read(sign: str) -> None:
+    text = f"{sign} " * 40 + "word " * 10 + f"{sign} " * 40
+    parts = passages(text.strip(), 50)
+    chosen = Suspicion(linear_model(), readout(), text).worst(parts, len(parts))
+    assert 0 < len(chosen) < len(parts)
+    assert all("word" in part for part in chosen)
+
+
 def test_another_script_is_no_noise() -> None:
     text = "тихая гавань на рассвете " * 10
     parts = passages(text, 50)
