@@ -45,13 +45,12 @@ class ShippedClassifier:
 def by_category(outputs: Floats) -> list[Mapping[Category, float]]:
     """Scores by category of texts, from outputs of shape (texts, outputs).
 
-    They agree with the probability of any harm: no category is likelier than any harm at all, none
-    that is a kind of sexual content is likelier than that, and of any harm a share falls on the
+    None that is a kind of sexual content is likelier than that, and of any harm a share falls on the
     likeliest category: hate and self-harm have none of their own. Never on minors: mere suspicion
     must not say that.
     """
     some = outputs[:, _ANY]
-    scores = np.minimum(outputs[:, : len(_CATEGORIES)], some[:, None])
+    scores = outputs[:, : len(_CATEGORIES)].copy()
     scores[:, _SEXUAL_KINDS] = np.minimum(scores[:, _SEXUAL_KINDS], scores[:, [_SEXUAL]])
     likeliest = _SUSPECTED[scores[:, _SUSPECTED].argmax(axis=1)].tolist()
     shared: list[Mapping[Category, float]] = []

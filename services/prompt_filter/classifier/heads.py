@@ -33,5 +33,5 @@ OUTPUTS: Final = (*CATEGORIES, ANY)
 ANY_IN_PROSE: Final = "any_in_prose"
 """What `any` is in prose: ordinary prose is of everything, harmless image prompts are alike."""
 
-READ: Final = (*OUTPUTS, ANY_IN_PROSE)
-"""What the raw scores are weighed for."""
+READ: Final = (*OUTPUTS, ANY_IN_PROSE, UNSAFE)
+"""What the raw scores are weighed for; `any` is made of the last two and its own."""

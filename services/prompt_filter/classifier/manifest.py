@@ -19,7 +19,7 @@ from services.prompt_filter.classifier.reading import ReadingPlan
 from services.prompt_filter.classifier.readout import Readout
 
 MANIFEST_NAME: Final = "manifest.json"
-FORMAT: Final = 5
+FORMAT: Final = 6
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,8 @@ def _readout(fields: Mapping[str, Any], scored: int) -> Readout:
     weights = np.array([column["weights"] for column in columns], dtype=np.float64).T
     if weights.shape[0] != scored * len(HEADS):
         raise ValueError(f"an output needs {scored * len(HEADS)} weights, not {weights.shape[0]}")
-    return Readout(weights, np.array([float(column["intercept"]) for column in columns]))
+    intercept = np.array([float(column["intercept"]) for column in columns])
+    return Readout(weights, intercept, float(fields["trust"]))
 
 
 def _verify(folder: Path, digests: Mapping[str, str], manifest: Manifest) -> None:

@@ -14,7 +14,6 @@ from services.prompt_filter.classifier.heads import ANY, OUTPUTS
 from services.prompt_filter.classifier.linear import LinearModel
 from services.prompt_filter.classifier.manifest import EncoderEntry, Manifest, read_manifest
 from services.prompt_filter.classifier.reading import Reader, TextEncoder
-from services.prompt_filter.classifier.readout import agreeing
 from services.prompt_filter.classifier.style import is_prose
 from services.prompt_filter.classifier.suspicion import Suspicion
 from services.prompt_filter.classifier.text import canonical
@@ -87,7 +86,7 @@ class PromptClassifier:
             if not len(rows):
                 break
             raw = np.hstack([raw, np.stack([logits for logits in more if logits is not None])])
-            scores[rows] = agreeing(entry.readout(raw))
+            scores[rows] = entry.readout(raw)
         return np.asarray(scores.round(6))
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from services.prompt_filter.classifier.heads import ANY, ANY_IN_PROSE, OUTPUTS, READ
+from services.prompt_filter.classifier.heads import ANY, ANY_IN_PROSE, OUTPUTS, READ, UNSAFE
 from services.prompt_filter.classifier.style import is_prose
 
 Floats = npt.NDArray[np.float64]
 
 _ANY = OUTPUTS.index(ANY)
 _ANY_IN_PROSE = READ.index(ANY_IN_PROSE)
+_UNSAFE = READ.index(UNSAFE)
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,19 @@ class Readout:
     """Log-odds of each output as a weighted sum of raw scores.
 
     A head says something about its neighbours too: hateful prose is seldom sexual, however coarse.
-    `weights` has shape (raw scores, READ), `intercept` (READ,); ValueError otherwise.
+    No category is likelier than what sources call harm. Any harm is that or, as far as raters are
+    trusted, what they would call unsafe: a noisy or of two causes, since no sum of scores ranks both
+    kinds well (docs/decisions/016-raters.md).
+
+    Attributes:
+        weights: shape (raw scores, READ).
+        intercept: shape (READ,); ValueError where the shapes do not fit.
+        trust: the share of `unsafe` that counts as harm, 0..1.
     """
 
     weights: Floats
     intercept: Floats
+    trust: float
 
     def __post_init__(self) -> None:
         if self.weights.shape[1:] != (len(READ),) or self.intercept.shape != (len(READ),):
@@ -36,9 +45,7 @@ class Readout:
         # A stack of rows, each by itself: the product of many rows may round differently from that of one.
         log_odds = np.matmul(raw[:, None, :], self.weights)[:, 0] + self.intercept
         log_odds[:, _ANY] = np.where(is_prose(raw), log_odds[:, _ANY_IN_PROSE], log_odds[:, _ANY])
-        return np.asarray(1 / (1 + np.exp(-np.clip(log_odds[:, : len(OUTPUTS)], -30, 30))))
-
-
-def agreeing(probabilities: Floats) -> Floats:
-    """The same, with no output likelier than any harm at all; shape (texts, outputs)."""
-    return np.asarray(np.minimum(probabilities, probabilities[:, [_ANY]]))
+        likely = 1 / (1 + np.exp(-np.clip(log_odds, -30, 30)))
+        outputs = np.minimum(likely[:, : len(OUTPUTS)], likely[:, [_ANY]])
+        outputs[:, _ANY] += (1 - outputs[:, _ANY]) * self.trust * likely[:, _UNSAFE]
+        return np.asarray(outputs)

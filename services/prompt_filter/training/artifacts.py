@@ -77,10 +77,11 @@ def _by_output(values: Floats) -> dict[str, float]:
     return dict(zip(OUTPUTS, values.tolist(), strict=True))
 
 
-def readout_fields(readout: Readout) -> dict[str, dict[str, object]]:
+def readout_fields(readout: Readout) -> dict[str, object]:
     """A readout as the manifest stores it: an intercept and a weight for each raw score, by output."""
     columns = zip(READ, readout.weights.T.tolist(), readout.intercept.tolist(), strict=True)
-    return {output: {"weights": weights, "intercept": bias} for output, weights, bias in columns}
+    weighed = {output: {"weights": weights, "intercept": bias} for output, weights, bias in columns}
+    return {**weighed, "trust": readout.trust}
 
 
 def _sha256(path: Path) -> str:

@@ -69,7 +69,7 @@ def main() -> None:
     train, calibration = parts.train.without(*given.leave), parts.calibration.without(*given.leave)
     test = everything.take(left)
     judged = join([calibration, test])
-    linear = _linear(train, judged, minilm.locate(given.minilm), given.e5)
+    linear = linear_model(train, piece_vectors(minilm.locate(given.minilm), given.e5)).logits(judged.texts)
     stages = {
         "n-grams": linear[:, _HEADS],
         "word pieces": linear[:, len(HEADS) :],
@@ -90,31 +90,34 @@ def _joined(raw: Array, calibration: Corpus, joined: blending.StageSettings) -> 
     return blending.staged_readout(known, calibration, joined, Settings().blend)(new)
 
 
-def _linear(train: Corpus, judged: Corpus, folder: Path, archive: Path) -> Array:
+def piece_vectors(folder: Path, archive: Path) -> static_embeddings.PieceVectors:
+    """What both pre-trained encoders make of each word piece."""
+    with TemporaryDirectory() as temporary:
+        return static_embeddings.read(folder, e5.unpack(archive, Path(temporary)), Settings().pieces)
+
+
+def linear_model(train: Corpus, vectors: static_embeddings.PieceVectors) -> LinearModel:
+    """The first stage as it is shipped."""
     settings = Settings()
     shape = settings.linear.shape
     matrix = linear_training.features(train.texts, shape)
     balanced = weights.source_balanced(train)
     targets = train.targets[:, _HEADS].astype(np.float64)
     found, bias = linear_training.fit(matrix, targets, balanced[:, _HEADS], settings.linear)
-    with TemporaryDirectory() as temporary:
-        vectors = static_embeddings.read(folder, e5.unpack(archive, Path(temporary)), settings.pieces)
     pieces = static_embeddings.fit(train, balanced, vectors, settings.pieces, settings.unsafe)
-    return LinearModel(linear_training.compand(found, bias, shape), pieces).logits(judged.texts)
+    return LinearModel(linear_training.compand(found, bias, shape), pieces)
 
 
 def _encoder(
     train: Corpus, judged: Corpus, folder: Path, settings: encoder_training.EncoderSettings
 ) -> Array:
-    tokenizer = minilm.tokenizer(folder, settings.tokens)
-    ids = [encoding.ids for encoding in tokenizer.encode_batch(list(train.texts))]
+    ids = minilm.token_ids(folder, settings.tokens, train.texts)
     balanced = weights.source_balanced(train)
     tokens = encoder_training.TokenisedSet(ids, train.targets.astype(np.float64), balanced)
     trained = encoder_training.train(minilm.load(folder), tokens, settings)
     head = (trained.head[:, _HEADS], trained.bias[_HEADS])
     runtime = session(onnx_export.encoder_graph(trained.encoder, [settings.layers], head))
-    rows = [np.array([encoding.ids]) for encoding in tokenizer.encode_batch(list(judged.texts))]
-    return np.concatenate([runtime.run(None, {"ids": row})[0] for row in rows]).astype(np.float64)
+    return unsafe_head.pooled(runtime, minilm.token_ids(folder, settings.tokens, judged.texts))
 
 
 def _deep_encoder(train: Corpus, judged: Corpus, archive: Path) -> Array:

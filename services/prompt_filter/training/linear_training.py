@@ -24,7 +24,7 @@ class LinearSettings:
 
     shape: NgramShape = field(default_factory=NgramShape)
     penalty: float = 1e-6
-    unsafe_penalty: float = 1e-3
+    unsafe_penalty: float = 2e-4
     iterations: int = 120
 
     def penalties(self) -> Array:

@@ -10,7 +10,12 @@ Array = npt.NDArray[np.float64]
 
 
 def logistic(features: Array, target: Array, weight: Array, inverse_penalty: float) -> tuple[Array, float]:
-    """Weights and intercept for soft targets; weights of examples are brought to a mean of one."""
+    """Weights and intercept for soft targets; weights of examples are brought to a mean of one.
+
+    Of no examples nothing is learnt: all are zero.
+    """
+    if not len(features):
+        return np.zeros(features.shape[1]), 0.0
     share = weight / weight.mean()
     model = LogisticRegression(C=inverse_penalty, max_iter=2000)
     model.fit(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -85,3 +86,8 @@ def tokenizer(folder: Path, tokens: int) -> Tokenizer:
     loaded.no_padding()
     loaded.enable_truncation(tokens)
     return loaded
+
+
+def token_ids(folder: Path, tokens: int, texts: Sequence[str]) -> list[list[int]]:
+    """The first `tokens` of each text as the encoder numbers them."""
+    return [encoding.ids for encoding in tokenizer(folder, tokens).encode_batch(list(texts))]

@@ -11,14 +11,13 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
-from onnx import save
+from onnx import ModelProto, save
 
 from services.prompt_filter.classifier.heads import ANY, HEADS, OUTPUTS, UNSAFE
 from services.prompt_filter.classifier.linear import LinearModel, NgramWeights
 from services.prompt_filter.classifier.model import PromptClassifier
 from services.prompt_filter.classifier.onnx_encoder import OnnxTextEncoder
 from services.prompt_filter.classifier.reading import Reader, ReadingPlan
-from services.prompt_filter.classifier.readout import agreeing
 from services.prompt_filter.classifier.suspicion import Suspicion
 from services.prompt_filter.classifier.word_pieces import PieceWeights
 from services.prompt_filter.training import (
@@ -45,6 +44,7 @@ from services.prompt_filter.training.stage_cache import cached
 Array = npt.NDArray[np.float64]
 
 _HEADS = slice(len(HEADS))
+_UNSAFE = HEADS.index(UNSAFE)
 # What the fine-tuned encoder has learnt of violence holds least elsewhere.
 _ALONE = {**dict.fromkeys(OUTPUTS, 0.25), "violence": 0.5, "graphic_violence": 0.5, ANY: 0.5}
 # What n-grams have learnt holds less elsewhere than what pre-trained encoders know of words.
@@ -150,32 +150,46 @@ def _pieces(train: Corpus, balanced: Array, folders: Folders, settings: Settings
 
 
 def _encoder(train: Corpus, folders: Folders, settings: Settings, stage: EncoderStage) -> None:
-    """Fine-tune on all tasks but `unsafe`, fit that one on the result, export the heads in 8 bits."""
+    """Fine-tune, fit the head `unsafe` on the result, export all heads in 8 bits."""
     pretrained, out = minilm.locate(folders.minilm), folders.out
-    tokenizer = minilm.tokenizer(pretrained, settings.encoder.tokens)
-    ids = [encoding.ids for encoding in tokenizer.encode_batch(list(train.texts))]
-    balanced, column = weights.source_balanced(train), HEADS.index(UNSAFE)
+    trained = fine_tuned(train, pretrained, settings, folders.cache)
+    graph = with_unsafe_head(trained, train, pretrained, settings)
+    save(onnx_export.quantised(graph), out / stage.model)
+    shutil.copyfile(pretrained / "tokenizer.json", out / stage.tokenizer)
+
+
+def fine_tuned(
+    train: Corpus, pretrained: Path, settings: Settings, cache: Path | None
+) -> encoder_training.TrainedEncoder:
+    """MiniLM fine-tuned on all tasks but `unsafe`."""
 
     def tune() -> encoder_training.TrainedEncoder:
-        share = balanced.copy()
-        share[:, column] = 0
+        share = weights.source_balanced(train)
+        share[:, _UNSAFE] = 0
+        ids = minilm.token_ids(pretrained, settings.encoder.tokens, train.texts)
         tokens = encoder_training.TokenisedSet(ids, train.targets.astype(np.float64), share)
         return encoder_training.train(minilm.load(pretrained), tokens, settings.encoder)
 
-    trained = cached(folders.cache, "encoder", train, settings.encoder, tune)
+    return cached(cache, "encoder", train, settings.encoder, tune)
+
+
+def with_unsafe_head(
+    trained: encoder_training.TrainedEncoder, train: Corpus, pretrained: Path, settings: Settings
+) -> ModelProto:
+    """The fine-tuned encoder with all heads, that of `unsafe` fitted on the rated texts of `train`."""
     upper = [settings.encoder.layers - 1, settings.encoder.layers]
     features = session(onnx_export.encoder_graph(trained.encoder, upper, None))
-    rows = unsafe_head.rows_to_read(balanced[:, column], HARMLESS_FOR_UNSAFE, settings.seed)
+    share = weights.source_balanced(train)[:, _UNSAFE]
+    rows = unsafe_head.rows_to_read(share, HARMLESS_FOR_UNSAFE, settings.seed)
+    ids = minilm.token_ids(pretrained, settings.encoder.tokens, [train.texts[row] for row in rows])
     weight, bias = unsafe_head.fit(
-        unsafe_head.pooled(features, [ids[row] for row in rows]),
-        train.targets[rows, column].astype(np.float64),
-        unsafe_head.reweighed(balanced[rows, column], settings.unsafe.background),
+        unsafe_head.pooled(features, ids),
+        train.targets[rows, _UNSAFE].astype(np.float64),
+        unsafe_head.reweighed(share[rows], settings.unsafe.background),
         settings.unsafe,
     )
-    head = _joined_head(trained, column, weight, bias)
-    graph = onnx_export.encoder_graph(trained.encoder, upper, head)
-    save(onnx_export.quantised(graph), out / stage.model)
-    shutil.copyfile(pretrained / "tokenizer.json", out / stage.tokenizer)
+    head = _joined_head(trained, weight, bias)
+    return onnx_export.encoder_graph(trained.encoder, upper, head)
 
 
 def _deep_encoder(
@@ -196,14 +210,14 @@ def _deep_encoder(
 
 
 def _joined_head(
-    trained: encoder_training.TrainedEncoder, column: int, weight: Array, bias: float
+    trained: encoder_training.TrainedEncoder, weight: Array, bias: float
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """One matrix over the last two poolings: `unsafe` reads both, the rest only the last."""
     above = trained.head[:, _HEADS].copy()
     below = np.zeros_like(above)
-    below[:, column], above[:, column] = np.split(weight, 2)
+    below[:, _UNSAFE], above[:, _UNSAFE] = np.split(weight, 2)
     biases = trained.bias[_HEADS].copy()
-    biases[column] = bias
+    biases[_UNSAFE] = bias
     return np.concatenate([below, above]), biases
 
 
@@ -225,7 +239,7 @@ def _describe(parts: Split, linear: LinearModel, folders: Folders, settings: Set
         readers = [Reader(runtime, stage.plan, suspicion.worst) for suspicion in suspicions]
         raw = np.hstack([raw, _read(readers, corpus, scores[:, _ANY])])
         readout = blending.staged_readout(raw, corpus, stage.joined, blend)
-        scores[open_rows] = agreeing(readout(raw[open_rows]))
+        scores[open_rows] = readout(raw[open_rows])
         entries.append(artifacts.encoder_fields(stage.model, stage.tokenizer, stage.plan, gate, readout))
     about = {**describe(folders.data), "settings": asdict(settings)}
     artifacts.write_manifest(folders.out, settled, entries, about)

@@ -23,7 +23,7 @@ class UnsafeHeadSettings:
     mass of the harmless texts beside them.
     """
 
-    inverse_penalty: float = 1e-3
+    inverse_penalty: float = 2e-3
     background: float = 0.05
 
 

@@ -14,8 +14,11 @@ from services.prompt_filter.training.corpus import TASKS, Corpus
 TEXTS = 400
 
 
+READ_FROM_ALL = READ[: READ.index("unsafe")]
+
+
 def _corpus() -> Corpus:
-    """Half of it harmless everyday prompts, half of it harmful in every way."""
+    """Half of it harmless everyday prompts, half of it harmful in every way; nobody rated any."""
     targets = np.zeros((TEXTS, len(TASKS)), dtype=np.float32)
     targets[TEXTS // 2 :] = 1
     sources = np.array(["coco"] * (TEXTS // 2) + ["rtp"] * (TEXTS // 2))
@@ -60,7 +63,7 @@ def test_a_share_of_the_log_odds_is_read_from_the_last_stage_alone() -> None:
         for alone in (0.0, 0.5, 1.0)
     ]
     np.testing.assert_allclose(weights[1], (weights[0] + weights[2]) / 2)
-    assert np.abs(weights[0][: len(HEADS)]).min() > 0
+    assert np.abs(weights[0][: len(HEADS), : len(READ_FROM_ALL)]).min() > 0
     assert not weights[2][: len(HEADS)].any()
 
 
@@ -70,9 +73,19 @@ def test_some_outputs_do_not_read_the_scores_by_word_pieces() -> None:
     raw = known + np.random.default_rng(7).normal(0, 0.5, (TEXTS, SCORED * len(HEADS)))
     settings = BlendSettings(without_pieces=("sexual_minors",))
     found = blending.staged_readout(raw, corpus, StageSettings(), settings)
-    of_pieces = np.abs(found.weights[len(HEADS) :]).max(axis=0)
-    assert (of_pieces == 0).tolist() == [output == "sexual_minors" for output in READ]
-    assert (np.abs(found.weights[: len(HEADS)]).max(axis=0) > 0).all()
+    of_ngrams, of_pieces = (np.abs(half).max(axis=0) for half in np.split(found.weights, SCORED))
+    silent = (of_pieces == 0)[: len(READ_FROM_ALL)]
+    assert silent.tolist() == [output == "sexual_minors" for output in READ_FROM_ALL]
+    assert of_ngrams[: len(READ_FROM_ALL)].min() > 0
+
+
+def test_what_nobody_rated_is_never_called_unsafe() -> None:
+    corpus = _corpus()
+    raw = np.random.default_rng(11).normal(size=(TEXTS, SCORED * len(HEADS)))
+    found = blending.staged_readout(raw, corpus, StageSettings(), BlendSettings())
+    column = READ.index("unsafe")
+    assert not found.weights[:, column].any()
+    assert found.intercept[column] < -20
 
 
 def _opposed(corpus: Corpus) -> np.ndarray:
@@ -118,3 +131,24 @@ def test_ordinary_prose_teaches_any_harm_and_no_category() -> None:
     weights = blending.staged_readout(raw, corpus, StageSettings(), BlendSettings()).weights[0]
     learnt = np.abs(weights) > 1e-6
     assert learnt.tolist() == [output.startswith("any") for output in READ]
+
+
+def test_what_raters_call_unsafe_is_read_from_its_own_heads_against_ordinary_texts() -> None:
+    unsafe = HEADS.index("unsafe")
+    sources = np.array(["nibbler", "nibbler", "coco", "wordnet", "overt_unsafe"] * (TEXTS // 5))
+    targets = np.zeros((TEXTS, len(TASKS)), dtype=np.float32)
+    targets[sources == "nibbler", unsafe] = np.tile([0.0, 1.0], TEXTS // 5)
+    targets[sources == "wordnet", unsafe] = np.nan
+    targets[sources == "overt_unsafe"] = 1  # by topic: not what people rated
+    raw = np.random.default_rng(10).normal(size=(TEXTS, SCORED * len(HEADS)))
+    corpus = Corpus(tuple(map(str, range(TEXTS))), sources, targets, np.zeros(TEXTS))
+    column = READ.index("unsafe")
+
+    def rated_as(ordinary: float) -> tuple[np.ndarray, float]:
+        found = blending.staged_readout(raw, corpus, StageSettings(), BlendSettings(ordinary=ordinary))
+        return found.weights[:, column], float(1 / (1 + np.exp(-found.intercept[column])))
+
+    weights, share = rated_as(1.0)
+    assert np.flatnonzero(weights).tolist() == [unsafe, len(HEADS) + unsafe]
+    assert share == pytest.approx(0.25, abs=0.02)  # half of the rated, none of as many ordinary ones
+    assert rated_as(4.0)[1] == pytest.approx(0.1, abs=0.02)

@@ -27,10 +27,6 @@ def test_harm_of_any_kind_counts_a_share_below_every_threshold() -> None:
     assert _scores(any=1.0) == {**QUIET, "violence": 0.19}
 
 
-def test_no_category_is_likelier_than_any_harm() -> None:
-    assert _scores(sexual=0.9, any=0.3) == {**QUIET, "sexual": 0.3}
-
-
 def test_what_is_likelier_than_the_share_stays() -> None:
     assert _scores(sexual=0.9, any=0.95)["sexual"] == pytest.approx(0.9)
 

@@ -26,7 +26,7 @@ VOCABULARY = (
 def readout(scored: int = SCORED) -> Readout:
     """Every output rises with every raw score, and with none twice as fast as with its neighbour."""
     weights = np.linspace(1.0, 2.0, scored * len(HEADS) * len(READ))
-    return Readout(weights.reshape(-1, len(READ)), np.zeros(len(READ)))
+    return Readout(weights.reshape(-1, len(READ)), np.zeros(len(READ)), trust=0.0)
 
 
 def linear_model(seed: int = 3) -> LinearModel:
