@@ -32,6 +32,7 @@ from services.prompt_filter.evaluation.statistics import (
     recall_at,
 )
 from services.prompt_filter.prompt import PromptVerdict
+from services.prompt_filter.training.weights import AGREED
 
 _SETS: Final = {
     "prose": heldout.PROSE,
@@ -47,7 +48,6 @@ _SETS: Final = {
         "parti",
     ),
 }
-_MOST_DISAGREEMENT: Final = 0.29
 _FEWEST: Final = 10
 
 
@@ -111,7 +111,7 @@ def _agreed(held: HeldOut, score: npt.NDArray[np.float64], seed: int) -> list[Ro
     """Adversarial prompts on which nearly all raters agree."""
     chosen = held.rows(heldout.ADVERSARIAL)
     target = held.corpus.head(UNSAFE)[chosen]
-    agreed = np.abs(target - 0.5) > _MOST_DISAGREEMENT
+    agreed = np.abs(target - 0.5) > AGREED
     return _ranked(
         f"{UNSAFE}, adversarial prompts, raters agree", score[chosen][agreed], target[agreed], seed
     )

@@ -9,7 +9,6 @@ python -m services.prompt_filter.training.cross_validate --data DIR --wordnet TG
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +20,7 @@ import numpy.typing as npt
 
 from services.prompt_filter.classifier.heads import ANY, HEADS, OUTPUTS, UNSAFE
 from services.prompt_filter.classifier.text import canonical
-from services.prompt_filter.training import blending, e5, languagetool, minilm, unsafe_head, wordnet
+from services.prompt_filter.training import arguments, blending, minilm, unsafe_head
 from services.prompt_filter.training.blending import BlendSettings
 from services.prompt_filter.training.corpus import Corpus, join
 from services.prompt_filter.training.encoder_training import TrainedEncoder
@@ -31,10 +30,10 @@ from services.prompt_filter.training.leave_out import linear_model, piece_vector
 from services.prompt_filter.training.lexicons import stem_pattern
 from services.prompt_filter.training.onnx_session import session
 from services.prompt_filter.training.pipeline import Settings, fine_tuned, with_unsafe_head
-from services.prompt_filter.training.preparation import GORE, ORDINARY_PROSE, OWN_DATA, Archives, prepare
+from services.prompt_filter.training.preparation import GORE, ORDINARY_PROSE, OWN_DATA, prepare
 from services.prompt_filter.training.sources import read_all
 from services.prompt_filter.training.static_embeddings import PieceVectors
-from services.prompt_filter.training.weights import RATED
+from services.prompt_filter.training.weights import AGREED, RATED
 
 Array = npt.NDArray[np.float64]
 Folds = npt.NDArray[np.int64]
@@ -50,7 +49,6 @@ READOUTS: Final[Mapping[str, BlendSettings]] = {
 }
 
 _ANY: Final = OUTPUTS.index(ANY)
-_MOST_DISAGREEMENT: Final = 0.29
 
 
 @dataclass(frozen=True)
@@ -66,17 +64,10 @@ class Unrated:
 
 def main() -> None:
     """Print AUROC and AUPRC of any harm as JSON, with and without what raters would call unsafe."""
-    parser = argparse.ArgumentParser(prog="python -m services.prompt_filter.training.cross_validate")
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--wordnet", type=Path, required=True, help=f"the archive {wordnet.ARCHIVE}")
-    parser.add_argument(
-        "--languagetool", type=Path, required=True, help=f"the archive {languagetool.ARCHIVE}"
-    )
-    parser.add_argument("--e5", type=Path, required=True, help=f"the archive {e5.ARCHIVE}")
-    parser.add_argument("--minilm", type=Path)
+    parser = arguments.parser("services.prompt_filter.training.cross_validate")
     parser.add_argument("--cache", type=Path, help="folder in which the fine-tuned encoder is kept")
     given = parser.parse_args()
-    parts = prepare(given.data, Archives(given.wordnet, given.languagetool), Settings().seed)
+    parts = prepare(given.data, arguments.prose(given), Settings().seed)
     everything = join([parts.train, parts.calibration, parts.sealed])
     rated = everything.take(everything.sources == RATED)
     train, pretrained = parts.train.without(RATED), minilm.locate(given.minilm)
@@ -134,7 +125,7 @@ def _later_round(data: Path) -> list[str]:
 
 def _figures(score: Array, rated: Corpus, later: npt.NDArray[np.bool_]) -> dict[str, object]:
     target = rated.head(UNSAFE).astype(np.float64)
-    agreed = np.abs(target - 0.5) > _MOST_DISAGREEMENT
+    agreed = np.abs(target - 0.5) > AGREED
     everyone = np.full(len(rated), True)
     parts = {"all": everyone, "first round": ~later, "later round": later}
     return {

@@ -13,7 +13,7 @@ from services.prompt_filter.classifier.heads import ANY, OUTPUTS
 from services.prompt_filter.training.blending import ordinary_harmless, output_target
 from services.prompt_filter.training.corpus import Corpus
 from services.prompt_filter.training.logistic import expected_calibration_error
-from services.prompt_filter.training.weights import RATED
+from services.prompt_filter.training.weights import AGREED, RATED
 
 Array = npt.NDArray[np.float64]
 Metric = Callable[[Array, Array], float]
@@ -43,7 +43,7 @@ def _output(score: Array, corpus: Corpus, output: str, seed: int) -> dict[str, A
         mine = known & (corpus.sources == source)
         found[str(source)] = ranking(score[mine], target[mine], seed)
     if output == ANY:
-        agreed = known & (corpus.sources == RATED) & (np.abs(target - 0.5) > 0.29)
+        agreed = known & (corpus.sources == RATED) & (np.abs(target - 0.5) > AGREED)
         found[f"{RATED}, raters agree"] = ranking(score[agreed], target[agreed], seed)
     return {name: value for name, value in found.items() if value is not None}
 

@@ -6,7 +6,6 @@ python -m services.prompt_filter.training.leave_out --data DIR --wordnet TGZ --l
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,24 +18,23 @@ import numpy.typing as npt
 from services.prompt_filter.classifier.heads import HEADS, OUTPUTS
 from services.prompt_filter.classifier.linear import LinearModel
 from services.prompt_filter.training import (
+    arguments,
     blending,
     deep_encoder,
     e5,
     encoder_training,
-    languagetool,
     linear_training,
     minilm,
     onnx_export,
     static_embeddings,
     unsafe_head,
     weights,
-    wordnet,
 )
 from services.prompt_filter.training.corpus import Corpus, join
 from services.prompt_filter.training.evaluation import ranking
 from services.prompt_filter.training.onnx_session import session
 from services.prompt_filter.training.pipeline import Settings
-from services.prompt_filter.training.preparation import ORDINARY_PROSE, Archives, prepare
+from services.prompt_filter.training.preparation import ORDINARY_PROSE, prepare
 
 Array = npt.NDArray[np.float64]
 
@@ -51,19 +49,12 @@ _JOINED = {
 
 def main() -> None:
     """Train without the named sources and print AUROC and AUPRC on them as JSON."""
-    parser = argparse.ArgumentParser(prog="python -m services.prompt_filter.training.leave_out")
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--wordnet", type=Path, required=True, help=f"the archive {wordnet.ARCHIVE}")
-    parser.add_argument(
-        "--languagetool", type=Path, required=True, help=f"the archive {languagetool.ARCHIVE}"
-    )
-    parser.add_argument("--e5", type=Path, required=True, help=f"the archive {e5.ARCHIVE}")
-    parser.add_argument("--minilm", type=Path)
+    parser = arguments.parser("services.prompt_filter.training.leave_out")
     parser.add_argument("--leave", nargs="+", required=True, help="sources, as sources.py names them")
     parser.add_argument("--steps", type=int, default=1500)
     given = parser.parse_args()
     settings = replace(Settings().encoder, steps=given.steps)
-    parts = prepare(given.data, Archives(given.wordnet, given.languagetool), Settings().seed)
+    parts = prepare(given.data, arguments.prose(given), Settings().seed)
     everything = join([parts.train, parts.calibration, parts.sealed])
     left = np.isin(everything.sources, given.leave)
     train, calibration = parts.train.without(*given.leave), parts.calibration.without(*given.leave)

@@ -13,6 +13,9 @@ from services.prompt_filter.training.corpus import TASKS, Corpus
 Weights = npt.NDArray[np.float64]
 
 RATED: Final = "nibbler"
+AGREED: Final = 0.29
+"""How far from a half the share of votes is where raters agree."""
+
 BACKGROUND: Final = 0.05
 """Mass of the harmless texts beside the rated ones: enough to keep false positives down,
 too little to turn the head into one that tells adversarial prompts from ordinary ones."""
