@@ -22,9 +22,9 @@ class Readout:
     """Log-odds of each output as a weighted sum of raw scores.
 
     A head says something about its neighbours too: hateful prose is seldom sexual, however coarse.
-    No category is likelier than what sources call harm. Any harm is that or, as far as raters are
-    trusted, what they would call unsafe: a noisy or of two causes, since no sum of scores ranks both
-    kinds well (docs/decisions/016-raters.md).
+    In image prompts no category is likelier than what sources call harm. Any harm is that or, as far
+    as raters are trusted, what they would call unsafe: a noisy or of two causes, since no sum of scores
+    ranks both kinds well (docs/decisions/016-raters.md).
 
     Attributes:
         weights: shape (raw scores, READ).
@@ -44,8 +44,10 @@ class Readout:
         """Probabilities in 0..1 of shape (texts, outputs) for raw scores of shape (texts, raw scores)."""
         # A stack of rows, each by itself: the product of many rows may round differently from that of one.
         log_odds = np.matmul(raw[:, None, :], self.weights)[:, 0] + self.intercept
-        log_odds[:, _ANY] = np.where(is_prose(raw), log_odds[:, _ANY_IN_PROSE], log_odds[:, _ANY])
         likely = 1 / (1 + np.exp(-np.clip(log_odds, -30, 30)))
-        outputs = np.minimum(likely[:, : len(OUTPUTS)], likely[:, [_ANY]])
-        outputs[:, _ANY] += (1 - outputs[:, _ANY]) * self.trust * likely[:, _UNSAFE]
+        prose = is_prose(raw)
+        most = np.where(prose, 1.0, likely[:, _ANY])
+        outputs = np.minimum(likely[:, : len(OUTPUTS)], most[:, None])
+        harm = np.where(prose, likely[:, _ANY_IN_PROSE], likely[:, _ANY])
+        outputs[:, _ANY] = harm + (1 - harm) * self.trust * likely[:, _UNSAFE]
         return np.asarray(outputs)

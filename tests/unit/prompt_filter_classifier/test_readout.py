@@ -31,11 +31,15 @@ def test_any_harm_in_prose_is_read_apart(prose: float, odds: float) -> None:
     assert found[:-1].tolist() == [0.5] * (len(OUTPUTS) - 1)
 
 
-def test_no_category_is_likelier_than_what_sources_call_harm() -> None:
-    likely = dict.fromkeys(READ, 0.1) | {"sexual": 0.9, ANY: 0.3, UNSAFE: 0.9}
+@pytest.mark.parametrize(("prose", "sexual"), [(0.0, 0.3), (1.0, 0.9)])
+def test_no_category_of_an_image_prompt_is_likelier_than_what_sources_call_harm(
+    prose: float, sexual: float
+) -> None:
+    likely = dict.fromkeys(READ, 0.1) | {"sexual": 0.9, ANY: 0.3, ANY_IN_PROSE: 0.3, UNSAFE: 0.9}
     intercept = np.array([np.log(likely[one] / (1 - likely[one])) for one in READ])
-    (found,) = Readout(np.zeros((len(HEADS), len(READ))), intercept, trust=1.0)(_raw(*[0.0] * len(HEADS)))
-    assert found[:-1].tolist() == pytest.approx([0.3, 0.1, 0.1, 0.1, 0.1])
+    readout = Readout(np.zeros((len(HEADS), len(READ))), intercept, trust=1.0)
+    (found,) = readout(_raw(*[0.0] * (len(HEADS) - 1), prose))
+    assert found[:-1].tolist() == pytest.approx([sexual, 0.1, 0.1, 0.1, 0.1])
     assert found[-1] == pytest.approx(1 - 0.7 * 0.1)
 
 
