@@ -149,6 +149,7 @@ def entry_id(role: Role, language: str, term: str) -> str:
 COLUMNS = ("term", "role", "grade", "source")
 
 _WORDS = ("allowed.txt", "innocent_phrases.txt", "names.txt", "dictionary.txt.gz")
+_OF_WORDS = {".tsv", ".txt", ".gz"}
 _ABROAD = "ordinary_abroad.tsv"
 _FREQUENCIES = "common_words.tsv"
 
@@ -199,9 +200,6 @@ def read_lists(folder: Path) -> tuple[Entry, ...]:
 
 def load_lexicon(folder: Path) -> Lexicon:
     """The shipped lists, the files of `_WORDS`, and what is ordinary abroad."""
-    digest = hashlib.sha256()
-    for path in [*_lists(folder), *(folder / name for name in (*_WORDS, _ABROAD, _FREQUENCIES))]:
-        digest.update(path.name.encode() + path.read_bytes())
     *allowed, dictionary = (read_words(folder / name) for name in _WORDS)
     abroad = read_words_by_language(folder / _ABROAD)
     frequencies = read_frequencies(folder / _FREQUENCIES)
@@ -209,10 +207,19 @@ def load_lexicon(folder: Path) -> Lexicon:
         read_lists(folder),
         frozenset().union(*allowed),
         dictionary,
-        digest.hexdigest()[:12],
+        _digest(folder),
         abroad,
         frequencies,
     )
+
+
+def _digest(folder: Path) -> str:
+    """Of every file of words, whoever reads it: all decide. The policy has a version of its own."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.suffix in _OF_WORDS):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(folder).as_posix()} {len(content)} ".encode() + content)
+    return digest.hexdigest()[:12]
 
 
 def _lists(folder: Path) -> list[Path]:

@@ -29,7 +29,7 @@ class Readout:
     Attributes:
         weights: shape (raw scores, READ).
         intercept: shape (READ,); ValueError where the shapes do not fit.
-        trust: the share of `unsafe` that counts as harm, 0..1.
+        trust: the share of `unsafe` that counts as harm, 0..1; ValueError elsewhere.
     """
 
     weights: Floats
@@ -39,6 +39,8 @@ class Readout:
     def __post_init__(self) -> None:
         if self.weights.shape[1:] != (len(READ),) or self.intercept.shape != (len(READ),):
             raise ValueError("a readout needs a weight for each raw score and output, and an intercept")
+        if not 0 <= self.trust <= 1:
+            raise ValueError(f"trust is a share from 0 to 1, not {self.trust}")
 
     def __call__(self, raw: Floats) -> Floats:
         """Probabilities in 0..1 of shape (texts, outputs) for raw scores of shape (texts, raw scores)."""

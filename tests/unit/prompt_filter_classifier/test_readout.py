@@ -66,6 +66,12 @@ def test_weights_that_fit_no_intercept_are_refused(weights: tuple[int, ...], int
         Readout(np.zeros(weights), np.zeros(intercept), trust=0.5)
 
 
+@pytest.mark.parametrize("trust", [-0.1, 1.1, float("nan")])
+def test_trust_that_is_no_share_is_refused(trust: float) -> None:
+    with pytest.raises(ValueError, match="trust"):
+        Readout(np.zeros((len(HEADS), len(READ))), np.zeros(len(READ)), trust)
+
+
 def test_regression_recovers_the_probability_that_made_the_labels() -> None:
     random = np.random.default_rng(5)
     raw = random.normal(0, 1.5, (8000, 2))
