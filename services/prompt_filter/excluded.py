@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
+from services.chassis.errors import PolicyError
 from services.prompt_filter.evidence import Finding
 from services.prompt_filter.lexicon import Entry, Grade, Role
 from services.prompt_filter.matching.hits import Hit
@@ -55,11 +56,17 @@ class Exclusions:
 
     @classmethod
     def load(cls, path: Path, fold: CharacterFold) -> Self:
-        """Read rows of `language`, `what` and `words`, which are divided by `|`."""
+        """Read rows of `language`, `what` and `words`, which are divided by `|`.
+
+        PolicyError names file and line of a bad row.
+        """
         words: dict[str, set[str]] = {"clothes": set(), "nakedness": set()}
         with path.open(encoding="utf-8", newline="") as file:
-            for row in DictReader(file, delimiter="\t"):
-                words[row["what"]] |= {canonicalise(word, fold).text for word in row["words"].split("|")}
+            for number, row in enumerate(DictReader(file, delimiter="\t"), start=2):
+                what, listed = row.get("what"), row.get("words")
+                if what not in words or not listed:
+                    raise PolicyError(f"{path.name} line {number}: needs words of {' or '.join(words)}")
+                words[what] |= {canonicalise(word, fold).text for word in listed.split("|")}
         return cls(**{what: frozenset(found) for what, found in words.items()})
 
     def undressing(self, text: str, parsed: Parsed, negative: str) -> Finding | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from services.chassis.errors import PolicyError
 from services.contracts.vocabulary import Category, Decision
 from services.prompt_filter.evidence import Finding
 from services.prompt_filter.excluded import Exclusions
@@ -68,6 +71,14 @@ def test_clothes_are_left_out_in_sixteen_languages(clothes: str, nakedness: str)
     assert left_out("a lake", alone) is not None
     assert left_out("a lake", both) is None
     assert left_out("a lake", rack) is None
+
+
+@pytest.mark.parametrize("row", ["fr\tshoes\tsabots", "fr\tclothes", "fr\tclothes\t", "fr"])
+def test_a_row_that_says_nothing_is_refused_by_its_line(tmp_path: Path, row: str) -> None:
+    path = tmp_path / "excluded.tsv"
+    path.write_text(f"language\twhat\twords\nde\tclothes\tkleidung\n{row}\n", encoding="utf-8")
+    with pytest.raises(PolicyError, match=r"excluded\.tsv line 3: needs words of clothes or nakedness"):
+        Exclusions.load(path, FOLD)
 
 
 @pytest.mark.parametrize("weight", ["(clothes:-1.2)", "clothes::-.5", "(clothing: -2), text"])
